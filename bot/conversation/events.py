@@ -1,0 +1,131 @@
+"""What a reporter did, in the past tense, as any platform can tell it. Adapters make these; `advance` takes them."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Command(StrEnum):
+    """What a reporter can ask for at any moment, whatever the question on the screen."""
+
+    START = "start"
+    REPORT = "report"
+    STATUS = "status"
+    CANCEL = "cancel"
+    DELETE = "delete"
+    LANGUAGE = "language"
+    PRIVACY = "privacy"
+    HELP = "help"
+    UNKNOWN = "unknown"
+
+
+class Unusable(StrEnum):
+    """Kinds of message of which nothing is kept; each gets its own kind sentence."""
+
+    FORWARD = "forward"
+    LOCATION = "location"
+    CONTACT = "contact"
+    STICKER = "sticker"
+    POLL = "poll"
+    DICE = "dice"
+    STORY = "story"
+    OTHER = "other"
+
+
+class FileKind(StrEnum):
+    """How the reporter sent a file; what it really is, is judged later by its content."""
+
+    PHOTO = "photo"
+    DOCUMENT = "document"
+    VIDEO = "video"
+    VIDEO_NOTE = "video_note"
+    ANIMATION = "animation"
+    VOICE = "voice"
+    AUDIO = "audio"
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """Plain words; formatting and mentions are already gone."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chose:
+    """A button: the question that it answers and the turn at which it was drawn come with it."""
+
+    turn: int
+    question: str
+    choice: str
+
+
+@dataclass(frozen=True, slots=True)
+class Commanded:
+    command: Command
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A file was sent. `file` fetches it from the platform, `same` tells two sendings of one file; `size` is bytes."""
+
+    kind: FileKind
+    file: str
+    same: str
+    size: int | None
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Something of which nothing is kept."""
+
+    what: Unusable
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """An earlier message was changed: never a new answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """The platform handed over an event for the second time: the current screen is drawn again, nothing moves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """An attached file is clean and sealed. `stored` finds it again; `removed` names kinds of traces, never values."""
+
+    item: str
+    stored: str
+    kind: str
+    extension: str
+    size: int
+    removed: tuple[str, ...]
+    original_sha256: str
+    clean_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Spoiled:
+    """An attached file could not be taken; `reason` is a code with a sentence in the catalogues."""
+
+    item: str
+    reason: str
+
+
+Event = Typed | Chose | Commanded | Attached | Sent | Edited | Replayed | Cleaned | Spoiled
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """An event with where it came from. `update` is the platform's own number, `chat` the private chat's.
+
+    `message` is the message that carried the words, or the one whose button was tapped.
+    """
+
+    update: int
+    chat: int
+    message: int | None
+    event: Event

@@ -1,0 +1,83 @@
+"""What is said: screens of lines and choices, without language or platform.
+
+A screen obeys the narrowest platform, checked where it is built: ten choices with navigation among them (WhatsApp
+lists), and codes that fit a Telegram button together with their question and turn (64 bytes in all).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Union
+
+CHOICES_MOST = 10
+CODE_BYTES = 24
+NAME_BYTES = 16
+
+Value = Union[str, int, date, "Line", tuple["Line", ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A catalogue key with what goes into it.
+
+    `str` values are somebody's own words (escaped, never marked up), a `date` is written out by the language, a
+    nested `Line` is drawn first, a tuple of lines is joined by commas; the value named `count` picks the plural.
+    """
+
+    key: str
+    values: Mapping[str, Value] = field(default_factory=dict)
+
+
+def say(key: str, **values: Value) -> Line:
+    return Line(key, values)
+
+
+class Role(StrEnum):
+    """What a choice does, so that an adapter can set answers apart from navigation."""
+
+    ANSWER = "answer"
+    MAIN = "main"
+    MOVE = "move"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    code: str
+    label: Line
+    role: Role = Role.ANSWER
+    chosen: bool = False
+
+    def __post_init__(self) -> None:
+        if len(self.code.encode()) > CODE_BYTES:
+            raise ValueError("a choice's code is too long for the narrowest platform")
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """Paragraphs to say, then what may be chosen. `question` and `turn` travel in every button."""
+
+    question: str
+    turn: int
+    lines: tuple[Line, ...]
+    choices: tuple[Choice, ...] = ()
+
+    def __post_init__(self) -> None:
+        if len(self.choices) > CHOICES_MOST:
+            raise ValueError("a screen has too many choices for the narrowest platform")
+        if len(self.question.encode()) > NAME_BYTES:
+            raise ValueError("a question's name is too long for the narrowest platform")
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a reporter gets for one event, once it is committed.
+
+    `toast` answers a tap in passing; `erase` tells the adapter to delete the reporter's own message (it holds a
+    receipt). An adapter may draw the first screen over the message whose button was tapped.
+    """
+
+    language: str
+    screens: tuple[Screen, ...] = ()
+    toast: Line | None = None
+    erase: bool = False
