@@ -1,0 +1,174 @@
+"""Pictures are decoded in full and written anew, upright and in sRGB, as JPEG or PNG.
+
+Rule: nothing but pixels crosses: no tag, text, profile, thumbnail, second picture or trailing byte, and
+no quantisation table either (cameras and programs are told apart by theirs).
+"""
+
+import io
+import struct
+from collections.abc import Iterator
+
+from PIL import ExifTags, Image, ImageCms
+
+from bot.evidence.model import Code, Refused, Washed
+from bot.evidence.names import codes_of, xml_names
+from bot.evidence.segments import jpeg_segments, png_chunks
+
+MAX_PIXELS = 64_000_000
+"""Three copies of this many pixels (decoded, turned, converted) fit a worker's default memory."""
+
+_TURN = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+_JPEG_MODES = {"L", "RGB"}
+_PNG_MODES = {"1", "L", "LA", "P", "RGB", "RGBA", "I;16"}
+_STANDARD_LUMINANCE = 3687  # the sum of the JPEG standard's own luminance table, which is quality 50
+_SUBSAMPLINGS = {(1, 1): 0, (2, 1): 1, (2, 2): 2}
+_UNREADABLE_TAGS = (SyntaxError, ValueError, KeyError, TypeError, IndexError, OSError, struct.error)
+
+
+def clean(name: str, data: bytes) -> Washed:
+    """Any still picture in; JPEG out where it was lossy and opaque, else PNG. Raises `Refused`."""
+    picture = _decoded(name, data)
+    found = _found(name, data, picture)
+    lossy = name == "jpeg" or (name == "webp" and b"VP8 " in data[:64])
+    options = _jpeg_options(picture)
+    shown = _in_srgb(_upright(picture))
+    if lossy and shown.mode in _JPEG_MODES:
+        return _written(shown, "jpg", found, **options)
+    return _written(shown if shown.mode in _PNG_MODES else shown.convert("RGBA"), "png", found)
+
+
+def _decoded(name: str, data: bytes) -> Image.Image:
+    formats = ("JPEG", "MPO") if name == "jpeg" else (name.upper(),)
+    try:
+        picture = Image.open(io.BytesIO(data), formats=formats)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise Refused("bomb") from None
+    if picture.width * picture.height > MAX_PIXELS:
+        raise Refused("bomb")
+    if name != "jpeg" and getattr(picture, "n_frames", 1) > 1:
+        raise Refused("unsupported")
+    picture.load()
+    return picture
+
+
+def _upright(picture: Image.Image) -> Image.Image:
+    try:
+        turn = _TURN.get(picture.getexif().get(ExifTags.Base.Orientation, 1))
+    except _UNREADABLE_TAGS:
+        return picture
+    return picture if turn is None else picture.transpose(turn)
+
+
+def _in_srgb(picture: Image.Image) -> Image.Image:
+    profile = picture.info.get("icc_profile")
+    if picture.mode in {"CMYK", "YCbCr", "LAB", "HSV", "RGB", "RGBA", "P", "L"} and profile:
+        picture = _expanded(picture)
+        try:
+            return _converted(picture, profile)
+        except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
+            pass  # a profile that cannot be read says nothing about the colours
+    return picture if picture.mode in _PNG_MODES | _JPEG_MODES else picture.convert("RGB")
+
+
+def _expanded(picture: Image.Image) -> Image.Image:
+    return (
+        picture.convert("RGBA" if picture.has_transparency_data else "RGB")
+        if picture.mode == "P"
+        else picture
+    )
+
+
+def _converted(picture: Image.Image, profile: bytes) -> Image.Image:
+    source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+    mode = "RGBA" if picture.mode == "RGBA" else "RGB"
+    shown = ImageCms.profileToProfile(picture, source, ImageCms.createProfile("sRGB"), outputMode=mode)
+    assert shown is not None
+    return shown.convert("L") if picture.mode == "L" else shown
+
+
+def _jpeg_options(picture: Image.Image) -> dict[str, int]:
+    """As good as the source was, between 85 and 95, with its subsampling."""
+    tables = getattr(picture, "quantization", None) or {0: [0]}
+    quality = 100 - 50 * sum(tables[0]) // _STANDARD_LUMINANCE
+    layer = next(iter(getattr(picture, "layer", ())), ("", 2, 2))
+    return {"quality": min(95, max(85, quality)), "subsampling": _SUBSAMPLINGS.get(tuple(layer[1:3]), 0)}
+
+
+def _written(picture: Image.Image, extension: str, found: set[Code], **options: int) -> Washed:
+    transparency = picture.info.get("transparency")
+    picture.info = {} if transparency is None or extension == "jpg" else {"transparency": transparency}
+    out = io.BytesIO()
+    picture.save(out, {"jpg": "JPEG", "png": "PNG"}[extension], **options)
+    return Washed(out.getvalue(), extension, found, picture.width, picture.height)
+
+
+def _found(name: str, data: bytes, picture: Image.Image) -> set[Code]:
+    found = codes_of(_tag_names(picture)) | codes_of(xml_names(picture.info.get("xmp") or b""))
+    found |= {"jpeg": _found_in_jpeg, "png": _found_in_png}.get(name, lambda _: set())(data)
+    return found | ({"device"} if _names_a_device(picture.info.get("icc_profile")) else set())
+
+
+def _names_a_device(profile: bytes | None) -> bool:
+    """Every profile but sRGB itself is the signature of a camera, a scanner, a screen or a maker."""
+    return bool(profile) and b"sRGB" not in (profile or b"").replace(b"\0", b"")
+
+
+def _tag_names(picture: Image.Image) -> Iterator[str]:
+    """The names of the EXIF tags, as far as they can be read."""
+    try:
+        exif = picture.getexif()
+        yield from (ExifTags.TAGS.get(tag, "tag") for tag in exif if tag not in _STRUCTURE_TAGS)
+        for ifd in (ExifTags.IFD.Exif, ExifTags.IFD.GPSInfo, ExifTags.IFD.IFD1):
+            names = ExifTags.GPSTAGS if ifd is ExifTags.IFD.GPSInfo else ExifTags.TAGS
+            yield from (names.get(tag, "tag") for tag in exif.get_ifd(ifd) if tag not in _STRUCTURE_TAGS)
+    except _UNREADABLE_TAGS:
+        yield "unreadable"
+
+
+_STRUCTURE_TAGS = {
+    ExifTags.Base.Orientation,
+    ExifTags.Base.ExifOffset,
+    ExifTags.Base.GPSInfo,
+    ExifTags.Base.ResolutionUnit,
+    ExifTags.Base.XResolution,
+    ExifTags.Base.YResolution,
+    ExifTags.Base.YCbCrPositioning,
+    ExifTags.Base.ColorSpace,
+    ExifTags.Base.ExifImageWidth,
+    ExifTags.Base.ExifImageHeight,
+    ExifTags.Base.ComponentsConfiguration,
+    ExifTags.Base.ExifVersion,
+    ExifTags.Base.FlashPixVersion,
+}
+
+
+def _found_in_jpeg(data: bytes) -> set[Code]:
+    found: set[Code] = set()
+    for marker, payload in jpeg_segments(data):
+        if marker == 0xFE:
+            found.add("comments")
+        elif marker == 0xED:
+            found |= {"author", "other"}
+        elif (marker == 0xE2 and payload.startswith(b"MPF")) or (marker == 0xD9 and payload.strip(b"\0")):
+            found.add("attachments")
+    return found
+
+
+def _found_in_png(data: bytes) -> set[Code]:
+    names = set()
+    for kind, payload in png_chunks(data):
+        if kind in {b"tEXt", b"iTXt", b"zTXt"}:
+            names.add(payload.split(b"\0", 1)[0].decode("latin-1"))
+        elif kind == b"tIME":
+            names.add("date")
+        elif kind == b"IEND" and payload:
+            names.add("attachment")
+    return codes_of(names - {"XML:com.adobe.xmp"})

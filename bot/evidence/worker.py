@@ -1,0 +1,69 @@
+"""A process that cleans one file after another, handed to it on standard input.
+
+Rule: it is expected to be taken over by a hostile file one day. So it starts with an empty environment,
+may grow only to its limit, may write no file and leave no core, and answers in JSON and bytes, which
+cannot run anything in the bot. Frames: a size (8 bytes, big-endian), then as many bytes.
+"""
+
+import dataclasses
+import json
+import sys
+from typing import BinaryIO
+
+from bot.evidence.model import Refused
+from bot.evidence.washing import clean_here
+
+
+def read_frame(stream: BinaryIO) -> bytes:
+    """The next frame; raises EOFError where the other side has gone."""
+    size = _exactly(stream, 8)
+    return _exactly(stream, int.from_bytes(size, "big"))
+
+
+def write_frame(stream: BinaryIO, data: bytes) -> None:
+    stream.write(len(data).to_bytes(8, "big"))
+    stream.write(data)
+    stream.flush()
+
+
+def _exactly(stream: BinaryIO, size: int) -> bytes:
+    data = stream.read(size)
+    if len(data) < size:
+        raise EOFError
+    return data
+
+
+def limit(memory_mb: int) -> None:
+    """Bound this process for good; systems without rlimits have only the time limit of the pool."""
+    try:
+        import resource  # noqa: PLC0415 - not on every system
+    except ImportError:
+        return
+    memory = memory_mb * 1024 * 1024
+    for sort, most in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_FSIZE, 0), (resource.RLIMIT_CORE, 0)):
+        resource.setrlimit(sort, (most, most))
+
+
+def answer(data: bytes) -> tuple[bytes, bytes]:
+    """What goes back: the report as JSON, and the clean bytes (none when refused)."""
+    try:
+        cleaned = clean_here(data)
+    except Refused as refused:
+        return json.dumps({"refused": refused.reason}).encode(), b""
+    report = {item.name: getattr(cleaned, item.name) for item in dataclasses.fields(cleaned)}
+    clean = report.pop("data")
+    return json.dumps(report).encode(), clean
+
+
+def serve(requests: BinaryIO, answers: BinaryIO) -> None:
+    while True:
+        for frame in answer(read_frame(requests)):
+            write_frame(answers, frame)
+
+
+if __name__ == "__main__":
+    limit(int(sys.argv[1]))
+    try:
+        serve(sys.stdin.buffer, sys.stdout.buffer)
+    except (EOFError, BrokenPipeError):
+        sys.exit(0)

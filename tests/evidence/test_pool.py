@@ -1,0 +1,113 @@
+"""Workers: one file's misfortune is its own."""
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator
+
+import evidence_files as files
+import psutil
+import pytest
+
+from bot.evidence import Cleaner, Refused
+
+
+def children() -> list[psutil.Process]:
+    return [child for child in psutil.Process().children() if "bot.evidence.worker" in child.cmdline()]
+
+
+@pytest.fixture
+async def cleaner() -> AsyncIterator[Cleaner]:
+    """Two workers with ordinary limits; afterwards none is left."""
+    made = Cleaner()
+    yield made
+    await made.close()
+    assert [] == children()
+
+
+async def test_files_are_cleaned_side_by_side(cleaner: Cleaner):
+    """Ten files go through two processes and come back each as itself."""
+    photos = [files.phone_jpeg(image=files.picture(size=(40 + step, 30))) for step in range(10)]
+
+    cleaned = await asyncio.gather(*(cleaner.clean(photo) for photo in photos))
+
+    assert [40 + step for step in range(10)] == [item.width for item in cleaned]
+    assert 2 == len(children())
+
+
+async def test_a_refusal_says_its_reason(cleaner: Cleaner):
+    """What the worker refuses is refused here with the same reason."""
+    with pytest.raises(Refused) as refused:
+        await cleaner.clean(b"MZ this runs")
+
+    assert "unsupported" == refused.value.reason
+
+
+async def test_a_file_beyond_the_memory_limit_takes_only_its_worker():
+    """A picture that outgrows the limit is refused, and the next file is cleaned."""
+    cleaner = Cleaner(workers=1, memory_mb=96)
+    try:
+        with pytest.raises(Refused):
+            await cleaner.clean(files.large_png(channels=3))
+        cleaned = await cleaner.clean(files.phone_jpeg())
+    finally:
+        await cleaner.close()
+
+    assert "jpg" == cleaned.extension
+
+
+async def test_a_file_beyond_its_time_is_refused():
+    """A time too short for anything refuses with its reason, and leaves no process."""
+    cleaner = Cleaner(workers=1, seconds=1e-9)
+    with pytest.raises(Refused, match="timeout"):
+        await cleaner.clean(files.large_png())
+    left = children()
+    await cleaner.close()
+
+    assert [] == left
+
+
+async def test_a_worker_that_is_killed_at_work_refuses_only_its_file(cleaner: Cleaner):
+    """The kernel's killer takes one file; another at the same time and the next go on."""
+    other = await cleaner.clean(files.phone_jpeg())
+    doomed = asyncio.ensure_future(cleaner.clean(files.large_png()))
+    (worker,) = children()
+    os.kill(worker.pid, signal.SIGKILL)
+    result = await asyncio.gather(doomed, return_exceptions=True)
+    after = await cleaner.clean(files.phone_jpeg())
+
+    assert [Refused] == [type(item) for item in result] or "png" == result[0].extension
+    assert other == after
+
+
+async def test_an_idle_worker_that_died_is_replaced(cleaner: Cleaner):
+    """A worker lost between two files costs neither."""
+    await cleaner.clean(files.phone_jpeg())
+    (worker,) = children()
+    worker.kill()
+    worker.wait()
+
+    assert "jpg" == (await cleaner.clean(files.phone_jpeg())).extension
+
+
+async def test_a_cancelled_job_ends_its_worker(cleaner: Cleaner):
+    """Whoever gives up on a file leaves no process at work on it."""
+    job = asyncio.ensure_future(cleaner.clean(files.large_png()))
+    while not children():  # noqa: ASYNC110 - the event waited for is a process in the system's table
+        await asyncio.sleep(0)
+    job.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await job
+
+    assert [] == children()
+
+
+async def test_a_worker_inherits_no_secret(cleaner: Cleaner, monkeypatch: pytest.MonkeyPatch):
+    """The bot's environment, with its token, does not reach the process that opens strangers' files."""
+    monkeypatch.setenv("BISIK_TELEGRAM_TOKEN", "123:canary")
+    await cleaner.clean(files.phone_jpeg())
+    (worker,) = children()
+
+    assert ["PYTHONPATH"] == [name for name in worker.environ() if name != "LC_CTYPE"]
+    assert (0, 0) == worker.rlimit(psutil.RLIMIT_FSIZE)
+    assert (0, 0) == worker.rlimit(psutil.RLIMIT_CORE)
