@@ -1,0 +1,35 @@
+# Everything a newcomer needs: each command first sets up $(VENV) with what it needs, by hash.
+#   make demo     the bot and a pretended Telegram in the browser; no token, no account
+#   make test     the tests that need nothing but Python
+#   make check    format, lint, types, import arrows
+#   make bench    the measurements
+# PYTHON=/path/to/python3.12 chooses the interpreter, VENV=… another place for the environment.
+.POSIX:
+
+PYTHON =
+VENV = .venv
+PY = $(VENV)/bin/python
+
+.PHONY: demo test check bench
+
+demo: $(VENV)/run.stamp
+	@$(PY) -m bot demo
+
+test: $(VENV)/dev.stamp
+	$(PY) -m pytest -n 2 -m "not browser and not tools" --cov
+
+check: $(VENV)/dev.stamp
+	$(PY) -m ruff format --check
+	$(PY) -m ruff check
+	$(PY) -m mypy
+	$(PY) -m pytest tests/test_arrows.py
+
+bench: $(VENV)/dev.stamp
+	$(PY) -m bench
+
+# The stamps come last in a set-up, so one that was interrupted is taken up again.
+$(VENV)/run.stamp: requirements/run.txt tools/venv.sh
+	@sh tools/venv.sh run "$(VENV)" "$(PYTHON)"
+
+$(VENV)/dev.stamp: requirements/dev.txt pyproject.toml tools/venv.sh
+	@sh tools/venv.sh dev "$(VENV)" "$(PYTHON)"

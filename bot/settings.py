@@ -1,0 +1,342 @@
+"""What the operator sets, read from the environment and `.env`, checked as a whole before anything starts.
+
+This is the only reader of the environment. A field's name, default, explanation and check stand in one
+place; the example file, the file that `bisik init` writes and every complaint are made from them. A complaint
+names the setting and what to do, and never repeats a value: among the values are the token and people's ids.
+"""
+
+import difflib
+import io
+import os
+import re
+import zoneinfo
+from collections.abc import Mapping
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import SplitResult, urlsplit
+
+from dotenv.parser import Binding, parse_stream
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PositiveInt,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
+from pydantic_core import ErrorDetails
+
+PREFIX = "BISIK_"
+ENV_FILE = Path(".env")
+
+# How pydantic's own kinds of error read to an operator; a check of ours says its sentence itself.
+COMPLAINTS = {
+    "missing": "is missing",
+    "int_parsing": "must be a whole number",
+    "int_parsing_size": "must be a shorter number",
+    "bool_parsing": "must be true or false",
+    "literal_error": "must be {expected}",
+    "greater_than": "must be more than {gt}",
+    "greater_than_equal": "must be at least {ge}",
+    "less_than": "must be less than {lt}",
+    "less_than_equal": "must be at most {le}",
+    "string_too_long": "must be at most {max_length} characters",
+    "value_error": "{error}",
+}
+
+
+class SettingsProblem(Exception):
+    """The settings are missing or wrong; `sentences` say which and what to do, without any value."""
+
+    def __init__(self, *sentences: str) -> None:
+        super().__init__("\n".join(sentences))
+        self.sentences = sentences
+
+
+def _token(token: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"\d+:[\w-]+", token.get_secret_value()):
+        raise ValueError("does not look like a bot's token, which is digits, a colon and letters")
+    return token
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _parts(url: str) -> SplitResult:
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:  # its words repeat the address
+        raise ValueError("is not an address that can be read") from None
+    return parts
+
+
+def _api_url(url: str) -> str:
+    parts = _parts(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError("must be an address that starts with https:// (or http:// on this machine)")
+    if "@" in parts.netloc or parts.query or parts.fragment:
+        raise ValueError("must be an address alone, without a user name, a question mark or a number sign")
+    if parts.scheme == "http" and not _is_loopback(parts.hostname):
+        raise ValueError(
+            "may use http:// only for this machine itself, since tips would cross a network in clear"
+        )
+    return url.rstrip("/")
+
+
+def _database_url(url: str) -> str:
+    if not re.match(r"sqlite:///.|postgresql://.", url):
+        raise ValueError("must start with sqlite:/// and a path, or with postgresql://")
+    return url
+
+
+def _timezone(name: str) -> str:
+    if name not in zoneinfo.available_timezones():
+        raise ValueError("must be a name such as Asia/Jakarta, Asia/Makassar or Asia/Jayapura")
+    return name
+
+
+def _one_line(text: str) -> str:
+    if not text.isprintable():
+        raise ValueError("must be one line of plain text")
+    return text
+
+
+def _split(ids: object) -> object:
+    if not isinstance(ids, str):
+        return ids
+    words = [word.strip() for word in ids.split(",") if word.strip()]
+    if not all(re.fullmatch(r"\d+", word, re.ASCII) for word in words):
+        raise ValueError("must be numeric user ids with commas between them (not @names)")
+    return words
+
+
+def _once(ids: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(ids))
+
+
+Ids = Annotated[tuple[PositiveInt, ...], BeforeValidator(_split), AfterValidator(_once)]
+Line = Annotated[str, AfterValidator(_one_line)]
+Language = Literal["id", "en"]
+
+
+class Settings(BaseModel):
+    """Every setting; in the environment each has the prefix `BISIK_` and capitals."""
+
+    model_config = ConfigDict(
+        alias_generator=lambda name: PREFIX + name.upper(),
+        validate_by_name=True,
+        frozen=True,
+        extra="forbid",
+        str_strip_whitespace=True,
+        hide_input_in_errors=True,
+    )
+
+    telegram_token: Annotated[
+        SecretStr, AfterValidator(_token), Field(description="The bot's token, from @BotFather.")
+    ]
+    telegram_api_url: Annotated[
+        str,
+        AfterValidator(_api_url),
+        Field(
+            description="The Bot API server; plain http only on this machine, such as http://127.0.0.1:8081."
+        ),
+    ] = "https://api.telegram.org"
+    moderator_chat_id: Annotated[
+        int,
+        Field(
+            lt=0, description="The channel or supergroup that receives tips: a number that starts with -100."
+        ),
+    ]
+    admin_ids: Annotated[
+        Ids, Field(description="Who runs the bot: numeric Telegram user ids, with commas between them.")
+    ]
+    moderator_ids: Annotated[
+        Ids, Field(description="Who handles tips; empty: the administrators of the moderator chat.")
+    ] = ()
+    operator_name: Annotated[
+        Line,
+        Field(max_length=100, description="Who answers for this bot, as reporters read it in the notice."),
+    ]
+    operator_contact: Annotated[
+        Line, Field(max_length=200, description="How reporters reach the operator, as shown in the notice.")
+    ]
+    election: Annotated[
+        Line,
+        Field(
+            max_length=100, description="The election that tips are about, such as Pilkada Jeneponto 2031."
+        ),
+    ]
+    database_url: Annotated[
+        str,
+        AfterValidator(_database_url),
+        Field(description="Where sealed tips are kept: sqlite:/// and a path, or postgresql://…"),
+    ] = "sqlite:///data/bisik.db"
+    keyring: Annotated[
+        Path,
+        Field(description="The file with the keys. Losing it loses the tips; never keep it beside a backup."),
+    ] = Path("keyring.json")
+    archive_public_key: Annotated[
+        Path | None, Field(description="The file with the sealed archive's public key; empty: no archive.")
+    ] = None
+    archive_after: Annotated[
+        Literal["closing", "delivery"],
+        Field(description="When a tip goes to the archive: closing or delivery."),
+    ] = "closing"
+    forward: Annotated[
+        Literal["full", "notice"],
+        Field(description="What the moderator chat gets: full (tip and evidence) or notice (the card only)."),
+    ] = "full"
+    protect_content: Annotated[
+        bool, Field(description="Whether Telegram is asked to hinder forwarding and saving of posts.")
+    ] = True
+    default_language: Annotated[
+        Language, Field(description="The language in which the bot greets reporters: id or en.")
+    ] = "id"
+    moderator_language: Annotated[
+        Language, Field(description="The language of posts for moderators: id or en.")
+    ] = "id"
+    timezone: Annotated[
+        str, AfterValidator(_timezone), Field(description="The time zone in which a day begins and ends.")
+    ] = "Asia/Jakarta"
+    draft_hours: Annotated[
+        int, Field(ge=1, le=720, description="Hours after which an unfinished tip is forgotten.")
+    ] = 72
+    retention_days: Annotated[
+        int, Field(ge=1, le=3650, description="Days after closing for which a tip is kept.")
+    ] = 90
+    backup_keep_days: Annotated[int, Field(ge=1, le=3650, description="Days for which a backup is kept.")] = (
+        30
+    )
+    release_delay_minutes: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=1440,
+            description="A tip is posted after a random delay of up to this many minutes; 0: at once.",
+        ),
+    ] = 0
+    summary_hour: Annotated[
+        int,
+        Field(ge=0, le=23, description="The hour of the daily summary to admins, in the time zone above."),
+    ] = 8
+    evidence_max_files: Annotated[
+        int, Field(ge=1, le=30, description="Files that one tip may have as evidence.")
+    ] = 10
+    evidence_max_mb: Annotated[
+        int, Field(ge=1, le=20, description="Megabytes of one file; Telegram hands a bot 20 at most.")
+    ] = 20
+
+    @model_validator(mode="after")
+    def _agree(self) -> "Settings":
+        if not self.admin_ids:
+            raise ValueError("BISIK_ADMIN_IDS is missing: nobody would hear of an alarm.")
+        if self.archive_after == "delivery" and self.archive_public_key is None:
+            raise ValueError(
+                "BISIK_ARCHIVE_AFTER=delivery archives nothing without BISIK_ARCHIVE_PUBLIC_KEY."
+            )
+        if self.keyring == self.archive_public_key:
+            raise ValueError("BISIK_KEYRING and BISIK_ARCHIVE_PUBLIC_KEY must be two files.")
+        if self.database_url.removeprefix("sqlite:///") == str(self.keyring):
+            raise ValueError("BISIK_KEYRING and BISIK_DATABASE_URL must be two files.")
+        return self
+
+    def __repr_args__(self) -> list[tuple[str | None, Any]]:
+        """Nothing: a traceback or a log that shows the settings must not show ids or a database password."""
+        return []
+
+    __str__ = BaseModel.__repr__
+
+
+NAMES = {PREFIX + name.upper(): field for name, field in Settings.model_fields.items()}
+
+
+def load(environment: Mapping[str, str] = os.environ, env_file: Path = ENV_FILE) -> Settings:
+    """Read the environment and, for what it lacks, the file; an empty value is the default.
+
+    Raises `SettingsProblem` with a sentence for each thing that is missing or wrong.
+    """
+    values = written(environment, env_file)
+    complaints = [_unknown(name) for name in values.keys() - NAMES.keys()] + complain(values)
+    if complaints:
+        raise SettingsProblem(*sorted(complaints))
+    return Settings.model_validate(values)
+
+
+def written(environment: Mapping[str, str], env_file: Path) -> dict[str, str]:
+    """Every setting that is given and not empty, still unchecked, by its full name."""
+    given = {**read(env_file), **environment}
+    return {name: value for name, value in given.items() if name.startswith(PREFIX) and value.strip()}
+
+
+def complain(values: Mapping[str, str]) -> list[str]:
+    """A sentence for each thing that is missing or wrong in these values."""
+    try:
+        Settings.model_validate({name: value for name, value in values.items() if name in NAMES})
+    except ValidationError as problem:
+        return [_sentence(error) for error in problem.errors(include_url=False, include_input=False)]
+    return []
+
+
+def read(env_file: Path) -> dict[str, str]:
+    """The file's lines as names and values; no file is an empty one."""
+    try:
+        text = env_file.read_text("utf-8")
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError):
+        raise SettingsProblem(
+            f"{env_file.name} cannot be read: it must be a UTF-8 text file that is yours."
+        ) from None
+    bindings = [binding for binding in parse_stream(io.StringIO(text)) if binding.key or binding.error]
+    broken = [_broken(binding, env_file) for binding in bindings if binding.error or binding.value is None]
+    if broken:
+        raise SettingsProblem(*broken)
+    return {binding.key: binding.value for binding in bindings if binding.key and binding.value is not None}
+
+
+def render(values: Mapping[str, str]) -> str:
+    """The text of a settings file: each setting with its explanation and its value, else its default."""
+    lines = ["# Bisik's settings. An empty value means the default; the environment goes before this file."]
+    for name, field in NAMES.items():
+        lines += ["", f"# {field.description}", f"{name}={_quote(values.get(name, _default(field.default)))}"]
+    return "\n".join(lines) + "\n"
+
+
+def _default(default: object) -> str:
+    if isinstance(default, bool):
+        return str(default).lower()
+    return str(default) if isinstance(default, int | str | Path) else ""
+
+
+def _quote(value: str) -> str:
+    if re.fullmatch(r"[\w:/.,@+-]*", value):
+        return value
+    escaped = value.replace("\\", "\\\\").replace("'", "\\'")
+    return f"'{escaped}'"
+
+
+def _broken(binding: Binding, env_file: Path) -> str:
+    where = f"Line {binding.original.line} of {env_file.name}"
+    return f"{where} is not NAME=value: is a quote or an equals sign missing?"
+
+
+def _unknown(name: str) -> str:
+    near = difflib.get_close_matches(name, NAMES, n=1)
+    return f"{name} is not a setting" + (f": did you mean {near[0]}?" if near else ".")
+
+
+def _sentence(error: ErrorDetails) -> str:
+    complaint = COMPLAINTS[error["type"]].format_map(error.get("ctx", {}))
+    if not error["loc"]:
+        return complaint
+    name = str(error["loc"][0])
+    return f"{name} {complaint}. ({NAMES[name].description})"
