@@ -1,0 +1,191 @@
+"""The database: one SQLite file, one writer at a time, all or nothing.
+
+Rule: whoever leaves `transaction()` without an error may speak, for it is on disk; whoever leaves it with one
+knows that nothing is. A task that is cancelled while it commits waits for the commit and is cancelled then.
+"""
+
+import asyncio
+import os
+import sqlite3
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import aiosqlite
+
+from storage import migrate
+from storage.sql import Transaction
+
+BUSY_SECONDS: Final = 5
+_PREFIX: Final = "sqlite:///"
+
+# auto_vacuum stands first: it can be chosen only while the file is empty.
+_SETTINGS: Final = f"""
+PRAGMA auto_vacuum = INCREMENTAL;
+PRAGMA journal_mode = WAL;
+PRAGMA synchronous = FULL;
+PRAGMA secure_delete = ON;
+PRAGMA foreign_keys = ON;
+PRAGMA temp_store = MEMORY;
+PRAGMA trusted_schema = OFF;
+PRAGMA busy_timeout = {BUSY_SECONDS * 1000};
+"""
+
+_UNAVAILABLE: Final = {
+    sqlite3.SQLITE_FULL: "The disk is full.",
+    sqlite3.SQLITE_BUSY: "Another program holds the database.",
+    sqlite3.SQLITE_LOCKED: "Another program holds the database.",
+    sqlite3.SQLITE_IOERR: "The disk does not read or write.",
+    sqlite3.SQLITE_READONLY: "The database or its folder is not writable.",
+    sqlite3.SQLITE_CANTOPEN: "The database or its folder cannot be opened.",
+    sqlite3.SQLITE_PERM: "The database or its folder is not writable.",
+    sqlite3.SQLITE_CORRUPT: "The database is damaged.",
+    sqlite3.SQLITE_NOTADB: "The file is no database.",
+}
+
+
+class StorageUnavailable(Exception):
+    """Nothing can be kept at the moment, for a reason outside the program, told in one sentence."""
+
+
+class AddressError(ValueError):
+    """`BISIK_DATABASE_URL` names no database that can be used; the sentence says which can."""
+
+
+class Database:
+    """An open database. `transaction()` writes, `reading()` reads beside it."""
+
+    def __init__(self, path: Path, writer: aiosqlite.Connection) -> None:
+        self.path = path
+        self._writer = writer
+        self._turn = asyncio.Lock()
+
+    @classmethod
+    async def open(cls, url: str) -> "Database":
+        """Open the file that `url` names, made (mode 0600) where there is none, and bring it up to date.
+
+        Raises `AddressError`, `StorageUnavailable`, and what `storage.migrate` raises.
+        """
+        path = path_of(url)
+        _closed_to_others(path)
+        database = cls(path, await _connected(path))
+        try:
+            await migrate.upgrade(database, migrate.shipped())
+        except BaseException:
+            await database.close()
+            raise
+        return database
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Transaction]:
+        """Write: one at a time, on disk when the block has ended; any exception undoes it all.
+
+        Raises `StorageUnavailable` for what sqlite3 reports of the disk, the file or other programs.
+        """
+        async with self._turn:
+            with _told_plainly():
+                try:
+                    # Within the try: a cancelled BEGIN still runs, and must be undone like all that follows.
+                    await self._writer.execute("BEGIN IMMEDIATE")
+                    yield self._writer
+                    await _to_its_end(self._writer.commit())
+                except BaseException:
+                    await _to_its_end(self._writer.rollback())  # after a commit it does nothing
+                    raise
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Transaction]:
+        """Read what is committed now, on a connection of its own: long lists hold up no writer."""
+        with _told_plainly():
+            reader = await aiosqlite.connect(self.path, isolation_level=None, timeout=BUSY_SECONDS)
+            try:
+                await reader.executescript("PRAGMA query_only = ON; PRAGMA temp_store = MEMORY; BEGIN")
+                yield reader
+            finally:
+                await _to_its_end(reader.close())
+
+    async def checkpoint(self) -> bool:
+        """Move the log into the file and empty it, so that what was deleted is gone from both.
+
+        False when a reader was in the way: try again later.
+        """
+        async with self._turn:
+            with _told_plainly():
+                # A reader may take long; writers shall not wait for it.
+                await self._writer.execute("PRAGMA busy_timeout = 0")
+                try:
+                    (result,) = await self._writer.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
+                finally:
+                    await self._writer.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+        return bool(result[0] == 0)
+
+    async def copy(self, target: Path) -> None:
+        """Write a consistent copy without what was deleted to `target`, mode 0600; it must not be there."""
+        os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        async with self._turn:
+            with _told_plainly():
+                await self._writer.execute("VACUUM INTO ?", (str(target),))
+
+    async def close(self) -> None:
+        async with self._turn:
+            await _to_its_end(self._writer.close())
+
+
+def path_of(url: str) -> Path:
+    """File of `sqlite:///relative.db` or `sqlite:////absolute.db`; raises `AddressError`."""
+    if url.startswith(("postgresql:", "postgres:")):
+        raise AddressError("PostgreSQL is not built yet: use sqlite:///data/bisik.db")
+    if not url.startswith(_PREFIX) or url == _PREFIX:
+        raise AddressError("The database's address looks like sqlite:///data/bisik.db")
+    return Path(url.removeprefix(_PREFIX))
+
+
+async def _connected(path: Path) -> aiosqlite.Connection:
+    with _told_plainly():
+        writer = await aiosqlite.connect(path, isolation_level=None, timeout=BUSY_SECONDS)
+        try:
+            await writer.executescript(_SETTINGS)
+        except BaseException:
+            await writer.close()
+            raise
+    return writer
+
+
+def _closed_to_others(path: Path) -> None:
+    # SQLite gives the log and the shared memory the mode of the file, so this one mode is enough.
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            os.fchmod(descriptor, 0o600)
+        finally:
+            os.close(descriptor)
+    except OSError:
+        raise StorageUnavailable(_UNAVAILABLE[sqlite3.SQLITE_PERM]) from None
+
+
+@contextmanager
+def _told_plainly() -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.Error as error:
+        # The lowest byte is the kind, the others its variety. An error made by Python has no code.
+        sentence = _UNAVAILABLE.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
+        if sentence is None:
+            raise
+        raise StorageUnavailable(sentence) from None
+
+
+async def _to_its_end(work: Coroutine[Any, Any, object]) -> None:
+    """Finish `work` whatever happens; a cancellation meanwhile is passed on when it is done."""
+    task = asyncio.ensure_future(work)
+    cancelled = None
+    while not task.done():
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError as error:
+            cancelled = error
+    if cancelled is not None:
+        raise cancelled
+    task.result()

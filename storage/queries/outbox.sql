@@ -1,0 +1,14 @@
+-- name: add*!
+INSERT INTO outbox (id, kind, sealed) VALUES (:id, :kind, :sealed);
+
+-- name: ids()
+SELECT id, kind FROM outbox;
+
+-- name: read(id)^
+SELECT kind, sealed FROM outbox WHERE id = :id;
+
+-- name: replace(id, kind, sealed)!
+UPDATE outbox SET kind = :kind, sealed = :sealed WHERE id = :id;
+
+-- name: done*!
+DELETE FROM outbox WHERE id = :id;

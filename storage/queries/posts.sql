@@ -1,0 +1,11 @@
+-- name: add*!
+INSERT INTO posts (tip, chat, message, kind, part) VALUES (:tip, :chat, :message, :kind, :part);
+
+-- name: of(tip)
+SELECT chat, message, kind, part FROM posts WHERE tip = :tip ORDER BY kind, part;
+
+-- name: tip_of(chat, message)$
+SELECT tip FROM posts WHERE chat = :chat AND message = :message;
+
+-- name: forget*!
+DELETE FROM posts WHERE chat = :chat AND message = :message;

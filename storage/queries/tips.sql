@@ -1,0 +1,30 @@
+-- name: submit(id, number_mac, receipt_mac, day, wrapped, summary, address, content)!
+INSERT INTO tips (id, number_mac, receipt_mac, day, wrapped, summary, address, content)
+VALUES (:id, :number_mac, :receipt_mac, :day, :wrapped, :summary, :address, :content);
+
+-- name: since(day)
+SELECT id, day, summary FROM tips WHERE day >= :day ORDER BY day, id;
+
+-- name: find(id)^
+SELECT id, day, summary FROM tips WHERE id = :id;
+
+-- name: by_number(mac)^
+SELECT id, day, summary FROM tips WHERE number_mac = :mac;
+
+-- name: by_receipt(mac)^
+SELECT id, day, summary FROM tips WHERE receipt_mac = :mac;
+
+-- name: content(id)^
+SELECT wrapped, content FROM tips WHERE id = :id AND wrapped IS NOT NULL;
+
+-- name: address(id)^
+SELECT wrapped, address FROM tips WHERE id = :id AND wrapped IS NOT NULL AND address IS NOT NULL;
+
+-- name: summarise(id, summary)!
+UPDATE tips SET summary = :summary WHERE id = :id;
+
+-- name: cut_address(id)!
+UPDATE tips SET address = NULL WHERE id = :id;
+
+-- name: destroy*!
+DELETE FROM tips WHERE id = :id;

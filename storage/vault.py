@@ -1,0 +1,124 @@
+"""Keys, places and seals.
+
+A seal is `version | nonce | AES-256-GCM(padded content)`. Its associated data is the place where it lies,
+so that it opens nowhere else. Rule: whoever cannot open a seal learns `BrokenSeal` and nothing of why.
+
+What a seal shows: content is padded with 0x80 and zeros to the next power of two, 256 bytes at least. So a
+seal tells in which octave a length lies and no more: one of seven sizes for anything up to 16 KiB.
+
+Nonces are 96 random bits. A row's own key seals that row's few versions; a key that seals many rows (the
+outbox's) stays far below 2**32 seals, where the chance that two nonces meet is still 2**-32.
+"""
+
+import hmac
+import os
+from dataclasses import dataclass
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from storage.keyring import ID_BYTES, KEY_BYTES, Keyring
+
+SMALLEST_CLASS = 256
+_VERSION = b"\x01"
+_NONCE_BYTES = 12
+_TAG_BYTES = 16
+
+
+class BrokenSeal(Exception):
+    """A seal does not open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a sealed value lies: table, column, the row's id, which part of the value if it has several."""
+
+    table: str
+    column: str
+    row: bytes
+    part: str = ""
+
+    def encoded(self) -> bytes:
+        return canonical(self.table.encode(), self.column.encode(), self.row, self.part.encode())
+
+
+def canonical(*fields: bytes) -> bytes:
+    """Join fields so that no other list of fields gives the same bytes: each behind its length."""
+    return b"".join(len(part).to_bytes(4, "big") + part for part in fields)
+
+
+def size_class(length: int) -> int:
+    """How long `length` bytes are once padded: there is always room for the mark that ends the content."""
+    return max(SMALLEST_CLASS, 1 << length.bit_length())
+
+
+class Key:
+    """256 secret bits that seal, wrap, authenticate and derive; its repr shows none of them."""
+
+    __slots__ = ("_cipher", "secret")
+
+    def __init__(self, secret: bytes) -> None:
+        self.secret = secret
+        self._cipher = AESGCM(secret)
+
+    @classmethod
+    def new(cls) -> "Key":
+        return cls(os.urandom(KEY_BYTES))
+
+    def seal(self, place: Place, content: bytes) -> bytes:
+        padded = (content + b"\x80").ljust(size_class(len(content)), b"\0")
+        return _VERSION + self._encrypted(place, padded)
+
+    def open(self, place: Place, sealed: bytes) -> bytes:
+        """Content of a seal; raises `BrokenSeal`."""
+        if sealed[:1] != _VERSION:
+            raise BrokenSeal
+        return self._decrypted(place, sealed[1:]).rstrip(b"\0")[:-1]
+
+    def wrap(self, place: Place, key: "Key") -> bytes:
+        return self._encrypted(place, key.secret)
+
+    def unwrap(self, place: Place, wrapped: bytes) -> "Key":
+        """Key that was wrapped; raises `BrokenSeal`."""
+        return Key(self._decrypted(place, wrapped))
+
+    def mac(self, context: str, data: bytes) -> bytes:
+        """32-byte HMAC-SHA256 of `data`; another context gives an unrelated value."""
+        return hmac.digest(self.secret, canonical(context.encode(), data), "sha256")
+
+    def derive(self, use: str) -> "Key":
+        """Another key for another use (HKDF-SHA256)."""
+        return Key(HKDF(SHA256(), KEY_BYTES, salt=None, info=b"bisik " + use.encode()).derive(self.secret))
+
+    def _encrypted(self, place: Place, content: bytes) -> bytes:
+        nonce = os.urandom(_NONCE_BYTES)
+        return nonce + self._cipher.encrypt(nonce, content, place.encoded())
+
+    def _decrypted(self, place: Place, sealed: bytes) -> bytes:
+        if len(sealed) < _NONCE_BYTES + _TAG_BYTES:
+            raise BrokenSeal
+        try:
+            return self._cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], place.encoded())
+        except InvalidTag:
+            raise BrokenSeal from None
+
+
+class Vault:
+    """Wraps data keys by the newest master, unwraps those of any: `version | master's id | nonce | key`."""
+
+    def __init__(self, keyring: Keyring) -> None:
+        self._newest = keyring.newest.id
+        self._masters = {key.id: Key(key.secret).derive("wrap") for key in keyring.keys}
+
+    def wrap(self, place: Place, key: Key) -> bytes:
+        return _VERSION + self._newest + self._masters[self._newest].wrap(place, key)
+
+    def unwrap(self, place: Place, wrapped: bytes) -> Key:
+        """Data key that was wrapped; raises `BrokenSeal`, also when the keyring lacks its master."""
+        start = len(_VERSION) + ID_BYTES
+        master = self._masters.get(wrapped[len(_VERSION) : start])
+        if wrapped[:1] != _VERSION or master is None:
+            raise BrokenSeal
+        return master.unwrap(place, wrapped[start:])
