@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from bot.evidence.model import Kind
+from bot.evidence.segments import gif_blocks, png_chunks
 
 
 class Source(NamedTuple):
@@ -34,13 +35,54 @@ def _riff(kind: bytes) -> Callable[[bytes], bool]:
     return lambda data: data[:4] == b"RIFF" and data[8:12] == kind
 
 
+def _brand(*brands: bytes) -> Callable[[bytes], bool]:
+    """The major brand of an ISO base media file, or with the generic `mif1` the first that is named."""
+
+    def sniff(data: bytes) -> bool:
+        size = min(int.from_bytes(data[:4], "big"), 256)
+        named = [data[8:12], *(data[at : at + 4] for at in range(16, size, 4))]
+        return data[4:8] == b"ftyp" and next((name for name in named if name != b"mif1"), b"") in brands
+
+    return sniff
+
+
+def _moving_gif(data: bytes) -> bool:
+    return _starts(b"GIF87a", b"GIF89a")(data) and sum(kind == "image" for kind, _ in gif_blocks(data)) > 1
+
+
+def _moving_png(data: bytes) -> bool:
+    return _PNG(data) and any(kind == b"acTL" for kind, _ in png_chunks(data))
+
+
+def _moving_webp(data: bytes) -> bool:
+    return _riff(b"WEBP")(data) and data[12:16] == b"VP8X" and bool(data[20] & 2)
+
+
+def _pdf(data: bytes) -> bool:
+    return b"%PDF-" in data[:1024]  # readers allow that much in front
+
+
+_PNG = _starts(b"\x89PNG\r\n\x1a\n")
+
 SOURCES: tuple[Source, ...] = (
     Source("jpeg", _starts(b"\xff\xd8\xff"), "pictures"),
-    Source("png", _starts(b"\x89PNG\r\n\x1a\n"), "pictures"),
+    Source("png animation", _moving_png, "animations"),
+    Source("png", _PNG, "pictures"),
+    Source("webp animation", _moving_webp, "animations"),
     Source("webp", _riff(b"WEBP"), "pictures"),
+    Source("gif animation", _moving_gif, "animations"),
+    Source("gif", _starts(b"GIF87a", b"GIF89a"), "pictures"),
+    Source("avif", _brand(b"avif"), "pictures"),
+    Source("heif", _brand(b"heic", b"heix", b"heim", b"heis"), "pictures"),
+    Source("bmp", _starts(b"BM"), "pictures"),
+    Source("pdf", _pdf, "pdf"),
+    Source("tiff", _starts(b"II*\0", b"MM\0*"), "scans"),
 )
 
 RESULTS: dict[str, Result] = {
     "jpg": Result("picture", "image/jpeg", "segments.check_jpeg"),
     "png": Result("picture", "image/png", "segments.check_png"),
+    "gif": Result("animation", "image/gif", "segments.check_gif"),
+    "pdf": Result("document", "application/pdf", "skeletons.check_pdf"),
+    "webp": Result("document", "image/webp", "segments.check_webp"),
 }

@@ -39,7 +39,7 @@ REASONS: tuple[Reason, ...] = get_args(Reason)
 CODES: tuple[Code, ...] = get_args(Code)
 
 
-class Refused(Exception):  # noqa: N818 - an answer about the file, not an error of ours
+class Refused(Exception):
     """The file is not handed on; `reason` is all that is said of it."""
 
     def __init__(self, reason: Reason) -> None:

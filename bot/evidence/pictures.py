@@ -6,7 +6,9 @@ no quantisation table either (cameras and programs are told apart by theirs).
 
 import io
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from typing import cast
 
 from PIL import ExifTags, Image, ImageCms
 
@@ -26,6 +28,7 @@ _TURN = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+_LOSSY = {"jpeg", "heif", "avif"}
 _JPEG_MODES = {"L", "RGB"}
 _PNG_MODES = {"1", "L", "LA", "P", "RGB", "RGBA", "I;16"}
 _STANDARD_LUMINANCE = 3687  # the sum of the JPEG standard's own luminance table, which is quality 50
@@ -36,27 +39,37 @@ _UNREADABLE_TAGS = (SyntaxError, ValueError, KeyError, TypeError, IndexError, OS
 def clean(name: str, data: bytes) -> Washed:
     """Any still picture in; JPEG out where it was lossy and opaque, else PNG. Raises `Refused`."""
     picture = _decoded(name, data)
-    found = _found(name, data, picture)
-    lossy = name == "jpeg" or (name == "webp" and b"VP8 " in data[:64])
+    found = found_in(name, data, picture)
+    lossy = name in _LOSSY or (name == "webp" and b"VP8 " in data[:64])
     options = _jpeg_options(picture)
-    shown = _in_srgb(_upright(picture))
-    if lossy and shown.mode in _JPEG_MODES:
-        return _written(shown, "jpg", found, **options)
-    return _written(shown if shown.mode in _PNG_MODES else shown.convert("RGBA"), "png", found)
+    upright = shown(picture)
+    if lossy and upright.mode in _JPEG_MODES:
+        return _written(upright, "jpg", found, **options)
+    return _written(upright, "png", found)
+
+
+def shown(picture: Image.Image) -> Image.Image:
+    """The pixels as a viewer shows them: upright, in sRGB, in a mode that JPEG or PNG can hold."""
+    return _in_srgb(_upright(picture))
 
 
 def _decoded(name: str, data: bytes) -> Image.Image:
-    formats = ("JPEG", "MPO") if name == "jpeg" else (name.upper(),)
-    try:
-        picture = Image.open(io.BytesIO(data), formats=formats)
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise Refused("bomb") from None
+    picture = _opened(name, data)
     if picture.width * picture.height > MAX_PIXELS:
         raise Refused("bomb")
-    if name != "jpeg" and getattr(picture, "n_frames", 1) > 1:
-        raise Refused("unsupported")
     picture.load()
     return picture
+
+
+def _opened(name: str, data: bytes) -> Image.Image:
+    if name == "heif":
+        opener = import_module("pillow_heif").HeifImageFile  # large, and only for these
+        return cast("Image.Image", opener(io.BytesIO(data)))
+    formats = ("JPEG", "MPO") if name == "jpeg" else (name.upper(),)
+    try:
+        return Image.open(io.BytesIO(data), formats=formats)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise Refused("bomb") from None
 
 
 def _upright(picture: Image.Image) -> Image.Image:
@@ -79,19 +92,15 @@ def _in_srgb(picture: Image.Image) -> Image.Image:
 
 
 def _expanded(picture: Image.Image) -> Image.Image:
-    return (
-        picture.convert("RGBA" if picture.has_transparency_data else "RGB")
-        if picture.mode == "P"
-        else picture
-    )
+    return picture.convert("RGBA" if picture.has_transparency_data else "RGB") if picture.mode == "P" else picture
 
 
 def _converted(picture: Image.Image, profile: bytes) -> Image.Image:
     source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
     mode = "RGBA" if picture.mode == "RGBA" else "RGB"
-    shown = ImageCms.profileToProfile(picture, source, ImageCms.createProfile("sRGB"), outputMode=mode)
-    assert shown is not None
-    return shown.convert("L") if picture.mode == "L" else shown
+    converted = ImageCms.profileToProfile(picture, source, ImageCms.createProfile("sRGB"), outputMode=mode)
+    assert converted is not None
+    return converted.convert("L") if picture.mode == "L" else converted
 
 
 def _jpeg_options(picture: Image.Image) -> dict[str, int]:
@@ -110,9 +119,9 @@ def _written(picture: Image.Image, extension: str, found: set[Code], **options: 
     return Washed(out.getvalue(), extension, found, picture.width, picture.height)
 
 
-def _found(name: str, data: bytes, picture: Image.Image) -> set[Code]:
+def found_in(name: str, data: bytes, picture: Image.Image) -> set[Code]:
     found = codes_of(_tag_names(picture)) | codes_of(xml_names(picture.info.get("xmp") or b""))
-    found |= {"jpeg": _found_in_jpeg, "png": _found_in_png}.get(name, lambda _: set())(data)
+    found |= _FOUND_IN.get(name, _nothing)(data)
     return found | ({"device"} if _names_a_device(picture.info.get("icc_profile")) else set())
 
 
@@ -152,7 +161,7 @@ _STRUCTURE_TAGS = {
 
 def _found_in_jpeg(data: bytes) -> set[Code]:
     found: set[Code] = set()
-    for marker, payload in jpeg_segments(data):
+    for marker, payload, _ in jpeg_segments(data):
         if marker == 0xFE:
             found.add("comments")
         elif marker == 0xED:
@@ -169,6 +178,12 @@ def _found_in_png(data: bytes) -> set[Code]:
             names.add(payload.split(b"\0", 1)[0].decode("latin-1"))
         elif kind == b"tIME":
             names.add("date")
-        elif kind == b"IEND" and payload:
-            names.add("attachment")
-    return codes_of(names - {"XML:com.adobe.xmp"})
+    tail = [kind for kind, _ in png_chunks(data)][-2:] == [b"IEND", b"IEND"]
+    return codes_of(names - {"XML:com.adobe.xmp"}) | ({"attachments"} if tail else set())
+
+
+def _nothing(_: bytes) -> set[Code]:
+    return set()
+
+
+_FOUND_IN: dict[str, Callable[[bytes], set[Code]]] = {"jpeg": _found_in_jpeg, "png": _found_in_png}

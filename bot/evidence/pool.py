@@ -110,9 +110,7 @@ class Cleaner:
             await asyncio.to_thread(worker.bury)
         return _Worker(self._memory_mb)  # in the loop: a start cut off halfway would leave a process behind
 
-    async def _put_back(
-        self, worker: _Worker, asked: "asyncio.Future[Cleaned | Refused]", *, trusted: bool
-    ) -> None:
+    async def _put_back(self, worker: _Worker, asked: "asyncio.Future[Cleaned | Refused]", *, trusted: bool) -> None:
         if trusted:
             self._idle.append(worker)
             return

@@ -1,0 +1,87 @@
+"""Animated pictures keep their frames as they are; only the container around them is built anew.
+
+Rule: frames are copied, never coded again, so that not a pixel changes; of the rest only timing and
+looping cross. Every frame is decoded once, so that what cannot be shown is refused.
+"""
+
+import io
+import struct
+import zlib
+from collections.abc import Callable
+
+from PIL import Image, ImageSequence
+
+from bot.evidence.model import Kind, Refused, Washed
+from bot.evidence.names import codes_of, xml_names
+from bot.evidence.pictures import MAX_PIXELS
+from bot.evidence.segments import GIF_KEPT, PNG_KEPT, WEBP_KEPT, gif_blocks, png_chunks, webp_chunks
+
+
+def clean(name: str, data: bytes) -> Washed:
+    extension, rebuild = _CONTAINERS[name]
+    names: set[str] = set()
+    rebuilt = rebuild(data, names)
+    width, height, seconds = _shown(extension, rebuilt)
+    kind: Kind = "animation" if name == "gif animation" else "document"
+    return Washed(rebuilt, extension, codes_of(names), width, height, seconds, kind)
+
+
+def _shown(extension: str, data: bytes) -> tuple[int, int, float]:
+    """Width, height and seconds, after every frame has been decoded."""
+    with Image.open(io.BytesIO(data), formats=(extension.upper(),)) as picture:
+        if picture.width * picture.height > MAX_PIXELS:
+            raise Refused("bomb")
+        spans = [_span(frame) for frame in ImageSequence.Iterator(picture)]
+        return picture.width, picture.height, sum(spans) / 1000
+
+
+def _span(frame: Image.Image) -> float:
+    frame.load()
+    return float(frame.info.get("duration", 0))
+
+
+def _gif(data: bytes, names: set[str]) -> bytes:
+    kept = []
+    for kind, block in gif_blocks(data):
+        if kind in GIF_KEPT:
+            kept.append(block)
+        elif kind != "end" or block != b";":
+            names |= xml_names(block) | {kind}
+    return b"".join(kept) + b";"
+
+
+def _png(data: bytes, names: set[str]) -> bytes:
+    out = [data[:8]]
+    for kind, payload in png_chunks(data):
+        if kind in PNG_KEPT and (kind != b"IEND" or not payload):
+            crc = zlib.crc32(kind + payload)
+            out.append(struct.pack(">I", len(payload)) + kind + payload + struct.pack(">I", crc))
+        else:
+            names |= xml_names(payload) | {kind.decode("latin-1")}
+    return b"".join(out)
+
+
+def _webp(data: bytes, names: set[str]) -> bytes:
+    out = []
+    for kind, payload in webp_chunks(data[12:]):
+        if kind == b"VP8X":
+            out.append(_riff_chunk(kind, bytes((payload[0] & 0x12,)) + payload[1:10]))
+        elif kind == b"ANMF":
+            frame = [_riff_chunk(*part) for part in webp_chunks(payload[16:]) if part[0] in WEBP_KEPT]
+            out.append(_riff_chunk(kind, payload[:16] + b"".join(frame)))
+        elif kind in WEBP_KEPT:
+            out.append(_riff_chunk(kind, payload))
+        else:
+            names |= xml_names(payload) | {kind.decode("latin-1")}
+    return _riff_chunk(b"RIFF", b"WEBP" + b"".join(out))
+
+
+def _riff_chunk(kind: bytes, payload: bytes) -> bytes:
+    return kind + struct.pack("<I", len(payload)) + payload + bytes(len(payload) % 2)
+
+
+_CONTAINERS: dict[str, tuple[str, Callable[[bytes, set[str]], bytes]]] = {
+    "gif animation": ("gif", _gif),
+    "png animation": ("png", _png),
+    "webp animation": ("webp", _webp),
+}

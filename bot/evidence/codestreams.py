@@ -1,0 +1,117 @@
+"""Pictures and colour profiles inside documents are stripped where they lie, without coding them again.
+
+Rule: a document says itself how its pictures are to be read, so their samples must stay bit for bit; only
+segments that carry no sample and no colour go.
+"""
+
+import struct
+from collections.abc import Iterator
+
+from bot.evidence.model import Refused
+from bot.evidence.names import xml_names
+from bot.evidence.segments import JPEG_KEPT, jpeg_segments
+
+_ADOBE = 0xEE  # says how colours are turned: needed
+_JP2_KEPT = {b"jP  ", b"ftyp", b"jp2h", b"jp2c"}
+_JP2_COMMENT, _JP2_TILE = 0x64, 0x90
+_COLOUR_TAGS = {b"wtpt", b"bkpt", b"chad", b"chrm", b"gamt", b"rXYZ", b"gXYZ", b"bXYZ"} | {
+    prefix + digit for prefix in (b"A2B", b"B2A", b"D2B", b"B2D") for digit in (b"0", b"1", b"2", b"3")
+}
+_COLOUR_CURVES = {b"rTRC", b"gTRC", b"bTRC", b"kTRC"}
+
+
+def bare_jpeg(data: bytes) -> tuple[bytes, set[str]]:
+    """The JPEG without its metadata segments, and the names of what went."""
+    out = []
+    names: set[str] = set()
+    for marker, payload, whole in jpeg_segments(data):
+        if marker in JPEG_KEPT or _needed(marker, payload):
+            out.append(whole)
+        elif marker != 0xD9:
+            names |= xml_names(payload) | {_JPEG_NAMES.get(marker, "application segment")}
+        elif payload.strip(b"\0\r\n"):
+            names.add("tail")
+    return b"".join(out) + b"\xff\xd9", names
+
+
+_JPEG_NAMES = {0xE1: "maker", 0xE2: "device profile", 0xED: "author", 0xFE: "comment"}
+
+
+def _needed(marker: int, payload: bytes) -> bool:
+    if marker == 0xE0:
+        return payload.startswith(b"JFIF\0") and len(payload) == 14
+    return marker == _ADOBE and payload.startswith(b"Adobe") and len(payload) == 12
+
+
+def bare_jpeg2000(data: bytes) -> tuple[bytes, set[str]]:
+    """The JPEG 2000 file or codestream without metadata boxes and comments, and the names of what went."""
+    names: set[str] = set()
+    if data[:2] == b"\xff\x4f":
+        return _bare_codestream(data, names), names
+    out = []
+    for kind, payload in _boxes(data):
+        if kind == b"jp2c":
+            out.append(_box(kind, _bare_codestream(payload, names)))
+        elif kind in _JP2_KEPT:
+            out.append(_box(kind, payload))
+        else:
+            names |= xml_names(payload) | {"box"}
+    return b"".join(out), names
+
+
+def _boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    at = 0
+    while at + 8 <= len(data):
+        size, kind, head = int.from_bytes(data[at : at + 4], "big"), data[at + 4 : at + 8], 8
+        if size == 1:
+            size, head = int.from_bytes(data[at + 8 : at + 16], "big"), 16
+        end = at + size if size else len(data)
+        if size and size < head:
+            raise Refused("broken")
+        yield kind, data[at + head : end]
+        at = end
+
+
+def _box(kind: bytes, payload: bytes) -> bytes:
+    return struct.pack(">I", len(payload) + 8) + kind + payload
+
+
+def _bare_codestream(data: bytes, names: set[str]) -> bytes:
+    """Comments stand in the main header, before the first tile."""
+    out, at = [data[:2]], 2
+    while data[at : at + 1] == b"\xff" and data[at + 1] != _JP2_TILE:
+        end = at + 2 + int.from_bytes(data[at + 2 : at + 4], "big")
+        if data[at + 1] == _JP2_COMMENT:
+            names.add("software comment")
+        else:
+            out.append(data[at:end])
+        at = end
+    return b"".join(out) + data[at:]
+
+
+def neutral_profile(data: bytes) -> bytes:
+    """The ICC profile with its colours alone: no maker, model, date or text. Source: ICC.1:2022, 7.2."""
+    tags = list(_profile_tags(data))
+    texts = [(b"desc", _V4_TEXT), (b"cprt", _V4_TEXT)] if data[8] >= 4 else [(b"desc", _V2_NAME), (b"cprt", _V2_TEXT)]
+    table, body, start = b"", b"", 132 + 12 * (len(tags) + 2)
+    for signature, payload in texts + tags:
+        table += signature + struct.pack(">II", start + len(body), len(payload))
+        body += payload + bytes(-len(payload) % 4)
+    rest = struct.pack(">I", len(tags) + 2) + table + body
+    kept = data[8:24] + _PROFILE_DATE + b"acsp" + bytes(4) + data[44:48] + bytes(8) + data[56:80] + bytes(48)
+    return struct.pack(">I", 128 + len(rest)) + bytes(4) + kept + rest
+
+
+_PROFILE_DATE = struct.pack(">6H", 2000, 1, 1, 0, 0, 0)
+_V4_TEXT = b"mluc" + bytes(4) + struct.pack(">II", 1, 12) + b"enUS" + struct.pack(">II", 2, 28) + b"\0-"
+_V2_NAME = b"desc" + bytes(4) + struct.pack(">I", 2) + b"-\0" + bytes(78)
+_V2_TEXT = b"text" + bytes(4) + b"-\0"
+
+
+def _profile_tags(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    if data[36:40] != b"acsp":
+        raise Refused("broken")
+    for at in range(132, 132 + 12 * min(int.from_bytes(data[128:132], "big"), 100), 12):
+        signature, offset, size = struct.unpack(">4sII", data[at : at + 12])
+        if signature in _COLOUR_TAGS | _COLOUR_CURVES:
+            yield signature, data[offset : offset + size]
