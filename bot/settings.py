@@ -86,9 +86,7 @@ def _api_url(url: str) -> str:
     if "@" in parts.netloc or parts.query or parts.fragment:
         raise ValueError("must be an address alone, without a user name, a question mark or a number sign")
     if parts.scheme == "http" and not _is_loopback(parts.hostname):
-        raise ValueError(
-            "may use http:// only for this machine itself, since tips would cross a network in clear"
-        )
+        raise ValueError("may use http:// only for this machine itself, since tips would cross a network in clear")
     return url.rstrip("/")
 
 
@@ -140,21 +138,15 @@ class Settings(BaseModel):
         hide_input_in_errors=True,
     )
 
-    telegram_token: Annotated[
-        SecretStr, AfterValidator(_token), Field(description="The bot's token, from @BotFather.")
-    ]
+    telegram_token: Annotated[SecretStr, AfterValidator(_token), Field(description="The bot's token, from @BotFather.")]
     telegram_api_url: Annotated[
         str,
         AfterValidator(_api_url),
-        Field(
-            description="The Bot API server; plain http only on this machine, such as http://127.0.0.1:8081."
-        ),
+        Field(description="The Bot API server; plain http only on this machine, such as http://127.0.0.1:8081."),
     ] = "https://api.telegram.org"
     moderator_chat_id: Annotated[
         int,
-        Field(
-            lt=0, description="The channel or supergroup that receives tips: a number that starts with -100."
-        ),
+        Field(lt=0, description="The channel or supergroup that receives tips: a number that starts with -100."),
     ]
     admin_ids: Annotated[
         Ids, Field(description="Who runs the bot: numeric Telegram user ids, with commas between them.")
@@ -171,9 +163,7 @@ class Settings(BaseModel):
     ]
     election: Annotated[
         Line,
-        Field(
-            max_length=100, description="The election that tips are about, such as Pilkada Jeneponto 2031."
-        ),
+        Field(max_length=100, description="The election that tips are about, such as Pilkada Jeneponto 2031."),
     ]
     database_url: Annotated[
         str,
@@ -201,21 +191,15 @@ class Settings(BaseModel):
     default_language: Annotated[
         Language, Field(description="The language in which the bot greets reporters: id or en.")
     ] = "id"
-    moderator_language: Annotated[
-        Language, Field(description="The language of posts for moderators: id or en.")
-    ] = "id"
+    moderator_language: Annotated[Language, Field(description="The language of posts for moderators: id or en.")] = "id"
     timezone: Annotated[
         str, AfterValidator(_timezone), Field(description="The time zone in which a day begins and ends.")
     ] = "Asia/Jakarta"
     draft_hours: Annotated[
         int, Field(ge=1, le=720, description="Hours after which an unfinished tip is forgotten.")
     ] = 72
-    retention_days: Annotated[
-        int, Field(ge=1, le=3650, description="Days after closing for which a tip is kept.")
-    ] = 90
-    backup_keep_days: Annotated[int, Field(ge=1, le=3650, description="Days for which a backup is kept.")] = (
-        30
-    )
+    retention_days: Annotated[int, Field(ge=1, le=3650, description="Days after closing for which a tip is kept.")] = 90
+    backup_keep_days: Annotated[int, Field(ge=1, le=3650, description="Days for which a backup is kept.")] = 30
     release_delay_minutes: Annotated[
         int,
         Field(
@@ -228,9 +212,7 @@ class Settings(BaseModel):
         int,
         Field(ge=0, le=23, description="The hour of the daily summary to admins, in the time zone above."),
     ] = 8
-    evidence_max_files: Annotated[
-        int, Field(ge=1, le=30, description="Files that one tip may have as evidence.")
-    ] = 10
+    evidence_max_files: Annotated[int, Field(ge=1, le=30, description="Files that one tip may have as evidence.")] = 10
     evidence_max_mb: Annotated[
         int, Field(ge=1, le=20, description="Megabytes of one file; Telegram hands a bot 20 at most.")
     ] = 20
@@ -240,9 +222,7 @@ class Settings(BaseModel):
         if not self.admin_ids:
             raise ValueError("BISIK_ADMIN_IDS is missing: nobody would hear of an alarm.")
         if self.archive_after == "delivery" and self.archive_public_key is None:
-            raise ValueError(
-                "BISIK_ARCHIVE_AFTER=delivery archives nothing without BISIK_ARCHIVE_PUBLIC_KEY."
-            )
+            raise ValueError("BISIK_ARCHIVE_AFTER=delivery archives nothing without BISIK_ARCHIVE_PUBLIC_KEY.")
         if self.keyring == self.archive_public_key:
             raise ValueError("BISIK_KEYRING and BISIK_ARCHIVE_PUBLIC_KEY must be two files.")
         if self.database_url.removeprefix("sqlite:///") == str(self.keyring):
@@ -293,9 +273,7 @@ def read(env_file: Path) -> dict[str, str]:
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError):
-        raise SettingsProblem(
-            f"{env_file.name} cannot be read: it must be a UTF-8 text file that is yours."
-        ) from None
+        raise SettingsProblem(f"{env_file.name} cannot be read: it must be a UTF-8 text file that is yours.") from None
     bindings = [binding for binding in parse_stream(io.StringIO(text)) if binding.key or binding.error]
     broken = [_broken(binding, env_file) for binding in bindings if binding.error or binding.value is None]
     if broken:
