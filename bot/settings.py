@@ -44,7 +44,7 @@ COMPLAINTS = {
     "greater_than_equal": "must be at least {ge}",
     "less_than": "must be less than {lt}",
     "less_than_equal": "must be at most {le}",
-    "string_too_long": "must be at most {max_length} characters",
+    "too_long": "must be at most {max_length} characters",
     "value_error": "{error}",
 }
 
@@ -274,8 +274,13 @@ def read(env_file: Path) -> dict[str, str]:
         return {}
     except (OSError, UnicodeDecodeError):
         raise SettingsProblem(f"{env_file.name} cannot be read: it must be a UTF-8 text file that is yours.") from None
+    return parse(text, env_file.name)
+
+
+def parse(text: str, where: str) -> dict[str, str]:
+    """The settings in the text of a file; raises `SettingsProblem` with the line of what is half written."""
     bindings = [binding for binding in parse_stream(io.StringIO(text)) if binding.key or binding.error]
-    broken = [_broken(binding, env_file) for binding in bindings if binding.error or binding.value is None]
+    broken = [_broken(binding, where) for binding in bindings if binding.error or binding.value is None]
     if broken:
         raise SettingsProblem(*broken)
     return {binding.key: binding.value for binding in bindings if binding.key and binding.value is not None}
@@ -302,9 +307,8 @@ def _quote(value: str) -> str:
     return f"'{escaped}'"
 
 
-def _broken(binding: Binding, env_file: Path) -> str:
-    where = f"Line {binding.original.line} of {env_file.name}"
-    return f"{where} is not NAME=value: is a quote or an equals sign missing?"
+def _broken(binding: Binding, where: str) -> str:
+    return f"Line {binding.original.line} of {where} is not NAME=value: is a quote or an equals sign missing?"
 
 
 def _unknown(name: str) -> str:
