@@ -29,6 +29,9 @@ transcript: `Call(method, parameters, result, error, fault)`; `simulator.calls_o
 Making trouble: `simulator.faults.add("lost_response", "sendMessage", times=1)` (kinds: see `faults`),
 `.faults.latency`, `.faults.clock_skew`, `simulator.limits.enabled = True` (flood limits), `simulator.updates.jump()`.
 
+`demo_stage(simulator)` sets up reporters, a moderator channel and an admin, and the panes of the page at
+`simulator.page_url`. `python -m bot.simulator` serves the same in a process of its own, for benchmarks.
+
 The rule: what the real server refuses is refused here in its words (`errors`, `methods`), and what the specification
 (`bot_api.json`) does not name is refused too. Not simulated, and refused: business connections, inline mode, payments,
 Markdown, stickers sent by the bot, rich messages, webhooks beyond their conflict with polling.
@@ -37,6 +40,7 @@ Markdown, stickers sent by the bot, rich messages, webhooks beyond their conflic
 from bot.simulator.people import Person
 from bot.simulator.server import Call
 from bot.simulator.simulator import Simulator
+from bot.simulator.stage import Stage, demo_stage
 from bot.simulator.state import Chat, Message, Tap
 
-__all__ = ["Call", "Chat", "Message", "Person", "Simulator", "Tap"]
+__all__ = ["Call", "Chat", "Message", "Person", "Simulator", "Stage", "Tap", "demo_stage"]

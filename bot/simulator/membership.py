@@ -68,8 +68,8 @@ class Membership:
         self._announce(moved, "migrate_from_chat_id", group.id)
         return moved
 
-    def _meets_bot(self) -> None:
-        """Writing to the bot lets it answer from then on."""
+    def meets_bot(self) -> None:
+        """Open the chat with the bot: from then on it may write here. Writing to it does the same."""
         if self.chat.bot.status == "kicked":
             raise ValueError("who has blocked the bot must unblock it before writing to it")
         self.chat.members[self.world.bot.id] = Member(self.world.bot, "member")

@@ -108,7 +108,7 @@ class Person(Membership):
     def _send(self, body: Json, media: Media | None, how: How) -> Message:
         chat = how.get("chat", self.chat)
         if chat is self.chat:
-            self._meets_bot()
+            self.meets_bot()
         sender = {"sender_chat": chat.api} if chat.is_channel else {"from": self.user.api()}
         message_id = self.world.next_message_id(chat)
         api = {"message_id": message_id, **sender, "chat": chat.api, "date": self.world.now(), **body, **_extras(how)}

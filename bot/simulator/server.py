@@ -64,6 +64,10 @@ class BotApi:
             web.route("*", "/bot{token}/{method}", self.handle),
         ]
 
+    def names(self) -> list[str]:
+        """The methods that are simulated."""
+        return list(BY_NAME)
+
     async def download(self, request: web.Request) -> web.StreamResponse:
         if request.match_info["token"] != self.world.token:
             return _answer(unauthorized())

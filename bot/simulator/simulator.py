@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from aiohttp import web
 
 from bot.simulator import spec
+from bot.simulator.console import Console, Pane
 from bot.simulator.errors import Refused
 from bot.simulator.faults import Faults
 from bot.simulator.limits import Limits
@@ -34,8 +35,8 @@ class Simulator:
         self.people: dict[int, Person] = {}
         self.api = BotApi(world, spec.load())
         self.api_url = ""
-        """To be used as BISIK_TELEGRAM_API_URL."""
-        self.page_url = ""
+        """To be used as BISIK_TELEGRAM_API_URL, with `token`."""
+        self.console = Console(self)
 
     @classmethod
     @asynccontextmanager
@@ -62,13 +63,23 @@ class Simulator:
             await simulator._listen(runner, host, port)
             yield simulator
         finally:
+            simulator.console.stop()
             simulator.updates.end_poll(Refused(500, "Internal Server Error: restart"))
             await runner.cleanup()
 
     def app(self) -> web.Application:
         app = web.Application(client_max_size=LARGEST_REQUEST)
-        app.add_routes(self.api.routes())
+        app.add_routes(self.api.routes() + self.console.routes())
         return app
+
+    @property
+    def page_url(self) -> str:
+        """The page that shows the panes; whoever knows it can act there."""
+        return f"{self.api_url}/page/{self.console.key}/"
+
+    def pane(self, key: str, title: str, chat: Chat, *people: Person) -> None:
+        """Show a chat on the page, as these people see it."""
+        self.console.panes.append(Pane(key, title, chat, people))
 
     @property
     def token(self) -> str:

@@ -159,6 +159,10 @@ class Tap:
     at: float
     answer: Json | None = None
 
+    @property
+    def chat(self) -> "Chat":
+        return self.message.chat
+
     async def answered(self, timeout: float = 10) -> Json:  # noqa: ASYNC109 -- a deadline for the whole wait
         """The parameters of `answerCallbackQuery`, once it has come."""
         return await self.world.settled(lambda: self.answer, timeout)
