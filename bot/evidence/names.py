@@ -18,6 +18,7 @@ _SORTS: tuple[tuple[Code, str], ...] = (
         r"\bmake\b|model|serial|lens|camera|device|maker|host-?computer|firmware|android|uniqueid",
     ),
     ("time", r"date|time|creat(ed|ion)|modif|moddate|year|duration|cycles|revision"),
+    ("attachments", r"^end$|^tail$|attach"),
     ("tracked_changes", r"tracked|history|derivedfrom"),
     ("author", r"author|artist|creator|by-?line|owner|copyright|rights|credit|publisher|manager|company"),
     ("author", r"modifiedby|performer|composer|person|contact|printed-?by|template|identifier|editor"),

@@ -42,6 +42,14 @@ _SHOWN = {
 _NEVER = {"/Metadata", "/PieceInfo", "/LastModified", "/AF", "/OPI", "/OC", "/StructParents", "/StructParent"}
 _OUTSIDE = {"/F", "/FFilter", "/FDecodeParms"}  # of a stream: its bytes lie in another file
 
+_FILTERS = {"/FlateDecode", "/LZWDecode", "/RunLengthDecode", "/ASCII85Decode", "/ASCIIHexDecode"} | {
+    "/CCITTFaxDecode",
+    "/JBIG2Decode",
+    "/DCTDecode",
+    "/JPXDecode",
+}
+_PICTURES = (b"\xff\xd8\xff", b"\xff\x4f\xff\x51", b"\0\0\0\x0cjP  ", b"\x89PNG")
+
 _TELLING: dict[str, Code] = {
     "/EF": "attachments",
     "/JS": "scripts",
@@ -137,9 +145,13 @@ def _strip_bytes(stream: Stream) -> set[Code]:
     """Pictures and colour profiles carry metadata inside their own bytes."""
     named = stream.get("/Filter", Array())
     filters = [str(name) for name in (named if isinstance(named, Array) else [named])]
+    if not _FILTERS.issuperset(filters):
+        raise Refused("unsupported")
     bare = {"/DCTDecode": bare_jpeg, "/JPXDecode": bare_jpeg2000}.get(filters[-1] if filters else "")
     if bare:
         return _strip_picture(stream, filters, bare(_undone(stream, filters[:-1])))
+    if stream.read_raw_bytes()[:12].startswith(_PICTURES):
+        raise Refused("broken")  # a picture that its own document does not take for one
     if "/N" in stream and "/Type" not in stream:  # only a colour profile has the one without the other
         stream.write(neutral_profile(stream.read_bytes()))
     return set()

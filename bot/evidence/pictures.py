@@ -14,7 +14,7 @@ from PIL import ExifTags, Image, ImageCms
 
 from bot.evidence.model import Code, Refused, Washed
 from bot.evidence.names import codes_of, xml_names
-from bot.evidence.segments import jpeg_segments, png_chunks
+from bot.evidence.segments import GIF_KEPT, gif_blocks, jpeg_segments, png_chunks
 
 MAX_PIXELS = 64_000_000
 """Three copies of this many pixels (decoded, turned, converted) fit a worker's default memory."""
@@ -182,8 +182,16 @@ def _found_in_png(data: bytes) -> set[Code]:
     return codes_of(names - {"XML:com.adobe.xmp"}) | ({"attachments"} if tail else set())
 
 
+def _found_in_gif(data: bytes) -> set[Code]:
+    return codes_of(kind for kind, block in gif_blocks(data) if kind not in GIF_KEPT and block != b";")
+
+
 def _nothing(_: bytes) -> set[Code]:
     return set()
 
 
-_FOUND_IN: dict[str, Callable[[bytes], set[Code]]] = {"jpeg": _found_in_jpeg, "png": _found_in_png}
+_FOUND_IN: dict[str, Callable[[bytes], set[Code]]] = {
+    "jpeg": _found_in_jpeg,
+    "png": _found_in_png,
+    "gif": _found_in_gif,
+}

@@ -30,7 +30,7 @@ def _as_pdf(data: bytes) -> Washed:
     out = io.BytesIO()
     with Image.open(io.BytesIO(data), formats=("TIFF",)) as scan:
         found = pictures.found_in("tiff", data, scan)
-        pages = (pictures.shown(page) for page in ImageSequence.Iterator(scan))
+        pages = (pictures.shown(page).copy() for page in ImageSequence.Iterator(scan))  # each without its siblings
         resolution = float(scan.info.get("dpi", (150, 150))[0]) or 150.0
         next(pages).save(out, "PDF", save_all=True, append_images=pages, resolution=resolution, quality=92)
     washed = pdf.clean("pdf", out.getvalue())

@@ -4,7 +4,8 @@ import io
 import struct
 import zlib
 
-from PIL import Image, ImageCms, PngImagePlugin
+import pillow_heif
+from PIL import Image, ImageCms, PngImagePlugin, TiffImagePlugin
 
 CANARY = "Canary Sutrisno"
 """Stands in every text field that a maker here can fill; must be nowhere in what comes out."""
@@ -61,9 +62,7 @@ def segment(marker: int, payload: bytes) -> bytes:
 
 def phone_jpeg(orientation: int = 1, image: Image.Image | None = None) -> bytes:
     """EXIF with place and maker note, XMP, IPTC, a comment, and a second picture behind the end."""
-    plain = saved(
-        image or picture(), "JPEG", quality=92, exif=camera_exif(orientation), xmp=XMP, comment=CANARY
-    )
+    plain = saved(image or picture(), "JPEG", quality=92, exif=camera_exif(orientation), xmp=XMP, comment=CANARY)
     iptc = segment(0xED, b"Photoshop 3.0\x008BIM\x04\x04\0\0\0\0\0\x14\x1c\x02\x50" + CANARY.encode())
     return plain[:2] + iptc + plain[2:] + saved(picture(), "JPEG", comment=CANARY)
 
@@ -90,3 +89,60 @@ def large_png(side: int = 5_000, channels: int = 1, *, filled: bool = True) -> b
     rows = zlib.compress(bytes((side * channels + 1) * side if filled else 0))
     chunks = png_chunk(b"IHDR", header) + png_chunk(b"IDAT", rows) + png_chunk(b"IEND", b"")
     return b"\x89PNG\r\n\x1a\n" + chunks
+
+
+def phone_heic() -> bytes:
+    """As an iPhone writes it: EXIF and XMP beside the picture, and a second picture in the same file."""
+    heif = pillow_heif.from_pillow(picture())
+    heif.add_from_pillow(picture("L").convert("RGB"))
+    out = io.BytesIO()
+    heif.save(out, quality=95, exif=camera_exif().tobytes(), xmp=XMP)
+    return out.getvalue()
+
+
+def phone_avif() -> bytes:
+    return saved(picture(), "AVIF", quality=95, exif=camera_exif(), xmp=XMP)
+
+
+def scan_tiff(pages: int = 1, **options: object) -> bytes:
+    """As an office scanner writes it, with its own name and the clerk's in the tags."""
+    tags = TiffImagePlugin.ImageFileDirectory_v2()
+    tags[0x010F], tags[0x0110], tags[0x0131], tags[0x013B] = "Canon", "LiDE 300", "IJ Scan", CANARY
+    tags[0x0132], tags[0x010D] = "2024:10:12 09:00:00", f"C:\\Users\\{CANARY}\\scan.tif"
+    rest = [picture(size=(96 + step, 64)) for step in range(1, pages)]
+    return saved(picture(), "TIFF", save_all=True, append_images=rest, tiffinfo=tags, **options)
+
+
+def frames() -> list[Image.Image]:
+    return [picture().rotate(turn).convert("P") for turn in (0, 90, 180)]
+
+
+def chat_gif() -> bytes:
+    """Three frames, a comment, an XMP extension and a tail."""
+    first, *rest = frames()
+    plain = saved(first, "GIF", save_all=True, append_images=rest, duration=[40, 60, 100], loop=0, comment=CANARY)
+    xmp = b"\x21\xff\x0bXMP DataXMP" + bytes((len(XMP[:250]),)) + XMP[:250] + b"\0"
+    return plain[:-1] + xmp + b";" + CANARY.encode()
+
+
+def moving_png() -> bytes:
+    first, *rest = frames()
+    texts = PngImagePlugin.PngInfo()
+    texts.add_text("Author", CANARY)
+    return saved(first, "PNG", save_all=True, append_images=rest, duration=[40, 60, 100], pnginfo=texts)
+
+
+def moving_webp() -> bytes:
+    first, *rest = (frame.convert("RGB") for frame in frames())
+    moves = {"save_all": True, "append_images": rest, "duration": [40, 60, 100], "lossless": True}
+    return saved(first, "WEBP", exif=camera_exif(), xmp=XMP, **moves)
+
+
+def opened(data: bytes) -> Image.Image:
+    return Image.open(io.BytesIO(data))
+
+
+def converted(profile: bytes) -> bytes:
+    """The samples of the picture above, read as in that profile and turned into sRGB."""
+    source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+    return ImageCms.profileToProfile(picture(), source, ImageCms.createProfile("sRGB")).tobytes()
