@@ -68,7 +68,7 @@ class Database:
         Raises `AddressError`, `StorageUnavailable`, and what `storage.migrate` raises.
         """
         path = path_of(url)
-        _closed_to_others(path)
+        _close_to_others(path)
         database = cls(path, await _connected(path))
         try:
             await migrate.upgrade(database, migrate.shipped())
@@ -79,7 +79,7 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
-        """Write: one at a time, on disk when the block has ended; any exception undoes it all.
+        """Write: one at a time, on disk when the block has ended; any exception undoes it all. Never nested.
 
         Raises `StorageUnavailable` for what sqlite3 reports of the disk, the file or other programs.
         """
@@ -121,11 +121,16 @@ class Database:
         return bool(result[0] == 0)
 
     async def copy(self, target: Path) -> None:
-        """Write a consistent copy without what was deleted to `target`, mode 0600; it must not be there."""
-        os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        """Write a consistent copy, without what was deleted, to `target` (mode 0600), which must not exist.
+
+        Raises `OSError`, `StorageUnavailable`.
+        """
+        _make(target)
         async with self._turn:
             with _told_plainly():
                 await self._writer.execute("VACUUM INTO ?", (str(target),))
+        with target.open("rb") as copied:
+            os.fsync(copied.fileno())  # SQLite leaves that to its caller here
 
     async def close(self) -> None:
         async with self._turn:
@@ -152,17 +157,21 @@ async def _connected(path: Path) -> aiosqlite.Connection:
     return writer
 
 
-def _closed_to_others(path: Path) -> None:
-    # SQLite gives the log and the shared memory the mode of the file, so this one mode is enough.
+def _close_to_others(path: Path) -> None:
+    # SQLite gives its log and shared memory the mode of the file, so this one mode is enough. A file that is
+    # there is not opened: closing it would drop the locks that a connection of this process holds on it.
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            os.fchmod(descriptor, 0o600)
-        finally:
-            os.close(descriptor)
+        if path.exists():
+            path.chmod(0o600)
+        else:
+            _make(path)
     except OSError:
-        raise StorageUnavailable(_UNAVAILABLE[sqlite3.SQLITE_PERM]) from None
+        raise StorageUnavailable(_UNAVAILABLE[sqlite3.SQLITE_READONLY]) from None
+
+
+def _make(path: Path) -> None:
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 @contextmanager

@@ -1,7 +1,6 @@
 """Unfinished tips, found by the hash of their chat.
 
-Rule: a draft is written under the chat key of the week and the row under an older one goes, so that no hash
-outlives its key. Everything here takes many chats at once, for one statement costs as much as one row.
+Rule: everything here takes many chats at once, for a statement with many rows costs hardly more than with one.
 """
 
 from collections.abc import Iterable, Mapping
@@ -57,25 +56,18 @@ async def load(tx: Transaction, secrets: Secrets, chats: Iterable[int]) -> Loade
 
 async def save(tx: Transaction, secrets: Secrets, drafts: Mapping[int, Draft], expires: date) -> None:
     """Write drafts by chat; `expires` is the last day on which they can be alive, so rounded up."""
-    await _leave_former(tx, secrets, drafts)
+    await handles.leave_former(tx, secrets, _TABLE, drafts)
     await queries(_TABLE).save(tx, [_row(secrets, chat, draft, expires.isoformat()) for chat, draft in drafts.items()])
 
 
 async def discard(tx: Transaction, secrets: Secrets, chats: Iterable[int]) -> None:
     """Remove the drafts of chats, also those that do not open. Their files are `files.discard_of`'s."""
-    found = handles.candidates(secrets, _TABLE, chats)
-    await queries(_TABLE).discard(tx, [{"handle": handle} for handle in found])
+    await handles.discard(tx, secrets, _TABLE, chats)
 
 
 async def expire(tx: Transaction, today: date) -> list[bytes]:
     """Remove drafts whose last day is over, and give their ids, for whose files see `files.discard_of`."""
     return [row[0] async for row in queries(_TABLE).expire(tx, today=today.isoformat())]
-
-
-async def _leave_former(tx: Transaction, secrets: Secrets, chats: Iterable[int]) -> None:
-    # Most days there is one chat key only, and the statement is saved.
-    if former := handles.former(secrets, _TABLE, chats):
-        await queries(_TABLE).discard(tx, former)
 
 
 def _row(secrets: Secrets, chat: int, draft: Draft, expires: str) -> dict[str, object]:

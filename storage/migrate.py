@@ -1,8 +1,8 @@
 """Brings a database file to the program's version, step by step.
 
 Rule: numbered SQL files, one transaction each together with its number (`user_version`); a copy of the file
-beside it first when it has tables; a newer file and a stranger's are refused untouched. A file without
-tables, such as one whose first start was cut off, counts as new.
+beside it first when it has tables; a newer file and a stranger's are refused. A file without tables, such as
+one whose first start was cut off, counts as new.
 """
 
 import re

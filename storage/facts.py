@@ -1,0 +1,23 @@
+"""Small things that the bot remembers of itself, such as where its moderators' chat has moved."""
+
+from storage.purposes import Secrets
+from storage.sql import Transaction, queries
+from storage.vault import Place
+
+
+async def read(tx: Transaction, secrets: Secrets, name: str) -> bytes | None:
+    """The fact of that name, or None; raises `BrokenSeal`."""
+    sealed = await queries("facts").read(tx, name=name)
+    return sealed and secrets.index.open(_place(name), sealed)
+
+
+async def keep(tx: Transaction, secrets: Secrets, name: str, value: bytes) -> None:
+    await queries("facts").keep(tx, name=name, sealed=secrets.index.seal(_place(name), value))
+
+
+async def forget(tx: Transaction, name: str) -> None:
+    await queries("facts").forget(tx, name=name)
+
+
+def _place(name: str) -> Place:
+    return Place("facts", "sealed", name.encode())

@@ -1,0 +1,35 @@
+"""Which messages in the moderators' chat show which tip. Rule: they go with their tip."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from storage.sql import Transaction, queries
+
+
+class Post(NamedTuple):
+    """A message by chat and message id; `kind` in the caller's words, `part` its place among that kind."""
+
+    chat: int
+    message: int
+    kind: str
+    part: int
+
+
+async def add(tx: Transaction, tip_id: bytes, posts: Iterable[Post]) -> None:
+    await queries("posts").add(tx, [{"tip": tip_id, **post._asdict()} for post in posts])
+
+
+async def of(tx: Transaction, tip_id: bytes) -> list[Post]:
+    """Posts of a tip, each kind in its order."""
+    return [Post(*row) async for row in queries("posts").of(tx, tip=tip_id)]
+
+
+async def tip_of(tx: Transaction, chat: int, message: int) -> bytes | None:
+    """Id of the tip that a message shows, such as the one that a moderator replies to."""
+    found: bytes | None = await queries("posts").tip_of(tx, chat=chat, message=message)
+    return found
+
+
+async def forget(tx: Transaction, posts: Iterable[Post]) -> None:
+    """Drop posts that are no longer in the chat."""
+    await queries("posts").forget(tx, [{"chat": post.chat, "message": post.message} for post in posts])
