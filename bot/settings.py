@@ -44,6 +44,7 @@ COMPLAINTS = {
     "greater_than_equal": "must be at least {ge}",
     "less_than": "must be less than {lt}",
     "less_than_equal": "must be at most {le}",
+    "too_short": "names nobody",
     "too_long": "must be at most {max_length} characters",
     "value_error": "{error}",
 }
@@ -149,7 +150,7 @@ class Settings(BaseModel):
         Field(lt=0, description="The channel or supergroup that receives tips: a number that starts with -100."),
     ]
     admin_ids: Annotated[
-        Ids, Field(description="Who runs the bot: numeric Telegram user ids, with commas between them.")
+        Ids, Field(min_length=1, description="Who runs the bot: numeric Telegram user ids, with commas between them.")
     ]
     moderator_ids: Annotated[
         Ids, Field(description="Who handles tips; empty: the administrators of the moderator chat.")
@@ -219,8 +220,6 @@ class Settings(BaseModel):
 
     @model_validator(mode="after")
     def _agree(self) -> "Settings":
-        if not self.admin_ids:
-            raise ValueError("BISIK_ADMIN_IDS is missing: nobody would hear of an alarm.")
         if self.archive_after == "delivery" and self.archive_public_key is None:
             raise ValueError("BISIK_ARCHIVE_AFTER=delivery archives nothing without BISIK_ARCHIVE_PUBLIC_KEY.")
         if self.keyring == self.archive_public_key:
@@ -244,20 +243,32 @@ def load(environment: Mapping[str, str] = os.environ, env_file: Path = ENV_FILE)
 
     Raises `SettingsProblem` with a sentence for each thing that is missing or wrong.
     """
-    values = written(environment, env_file)
-    complaints = [_unknown(name) for name in values.keys() - NAMES.keys()] + complain(values)
-    if complaints:
-        raise SettingsProblem(*sorted(complaints))
+    return check(written(environment, env_file))
+
+
+def check(values: Mapping[str, str]) -> Settings:
+    """Settings from values by their full names; raises `SettingsProblem` with a sentence for each fault."""
+    found = [_unknown(name) for name in values.keys() - NAMES.keys()] + complaints(values)
+    if found:
+        raise SettingsProblem(*sorted(found))
     return Settings.model_validate(values)
 
 
-def written(environment: Mapping[str, str], env_file: Path) -> dict[str, str]:
+def written(environment: Mapping[str, str] = os.environ, env_file: Path = ENV_FILE) -> dict[str, str]:
     """Every setting that is given and not empty, still unchecked, by its full name."""
-    given = {**read(env_file), **environment}
-    return {name: value for name, value in given.items() if name.startswith(PREFIX) and value.strip()}
+    sources = (read(env_file), environment)
+    return {
+        name: value for source in sources for name, value in source.items() if name.startswith(PREFIX) and value.strip()
+    }
 
 
-def complain(values: Mapping[str, str]) -> list[str]:
+def complaint(name: str, value: str) -> str:
+    """What is wrong with this one value, in a sentence; empty when nothing is."""
+    given = {name: value} if value.strip() else {}
+    return next((sentence for sentence in complaints(given) if sentence.startswith(f"{name} ")), "")
+
+
+def complaints(values: Mapping[str, str]) -> list[str]:
     """A sentence for each thing that is missing or wrong in these values."""
     try:
         Settings.model_validate({name: value for name, value in values.items() if name in NAMES})

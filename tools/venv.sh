@@ -27,7 +27,9 @@ choose() { # sets python to the first of the names that will do, or stops with w
         seen=$(look "$python")
         case $seen in
             "") ;;
-            [012].* | 3.[0-9]" "* | 3.10" "*) missing="Bisik needs Python 3.11 or newer, and $python is ${seen% *}" ;;
+            [012].* | 3.[0-9]" "* | 3.10" "*)
+                missing="Bisik needs Python 3.11 or newer, and $python is ${seen% *}"
+                remedy="install a newer one beside it (Debian, Ubuntu: apt install python3.11-venv, or a later one)" ;;
             *" yes") return 0 ;;
             *)
                 missing="$python (${seen% *}) has no venv"

@@ -1,0 +1,5 @@
+"""`python -m bot` is `bisik`."""
+
+from bot.cli import main
+
+main()
