@@ -1,8 +1,8 @@
 """The words of one language: draws lines into text, from a gettext catalogue read when the program starts.
 
 Its rule: markup stands only in the catalogue's own texts (`**bold**`, `_italic_`, `` `code` ``), never in a
-value; whatever a person wrote is escaped. Placeholders are `{name}`; the value named `count` picks the plural;
-a date is written out as the language does it, with its weekday where the placeholder's name ends in `_weekday`.
+value; what a person wrote is escaped. Placeholders are `{name}`; the value named `count` picks the plural;
+a date is written out as the language does it, with the weekday where the placeholder ends in `_weekday`.
 """
 
 import re

@@ -1,0 +1,122 @@
+"""Replies and owed answers on their way to a private chat.
+
+Its rule: a tap is answered once, whatever else happens; what cannot be delivered is counted, never logged.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from bot.adapters.telegram.drawing import ALERT, PREVIEWS_OFF, Drawn, draw_lines, draw_screen, draw_toast
+from bot.adapters.telegram.health import Health
+from bot.adapters.telegram.pacer import Kind
+from bot.adapters.telegram.sender import Sender, unpaced
+from bot.conversation.screens import Line, Reply, Screen
+from bot.conversation.speech import Accepted, Later, Outcome, Shut, Unfit
+from bot.locales.catalogue import Catalogues
+
+DELETE_MOST: Final = 100
+TRIES: Final = 4
+"""A reply is tried so often; the next event draws the screen again in any case."""
+PATIENCE: Final = 60.0
+"""A reply is given up where Telegram asks to wait longer than so many seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a reply answers: `message` is the reporter's own, or the one whose button was tapped by `query`."""
+
+    chat: int
+    message: int | None = None
+    query: str | None = None
+
+
+class Outbound:
+    """Speaks in private chats."""
+
+    def __init__(
+        self,
+        sender: Sender,
+        catalogues: Catalogues,
+        health: Health,
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+    ) -> None:
+        self._sender, self._catalogues, self._health, self._sleep = sender, catalogues, health, sleep
+
+    async def answer(self, origin: Origin, reply: Reply) -> tuple[int, ...]:
+        """Say a reply, trying again where that may help; return the messages that were sent for it."""
+        catalogue = self._catalogues.of(reply.language)
+        # All is drawn before anything is said, so that what raises has said nothing.
+        drawn = [draw_screen(screen, catalogue) for screen in reply.screens]
+        toast = draw_toast(reply.toast, catalogue) if reply.toast else ""
+        if origin.query:
+            await self.settle(origin.query, toast)
+        if reply.erase and origin.message:
+            await self.erase(origin.chat, (origin.message,))
+        sent: list[int] = []
+        for position, screen in enumerate(drawn):
+            over = origin.message if origin.query and position == 0 else None
+            outcome = await self._show(origin.chat, screen, over)
+            if not isinstance(outcome, Accepted):
+                self._health.happened("reply_shut" if isinstance(outcome, Shut) else "reply_lost")
+                break
+            sent += outcome.messages
+        return tuple(sent)
+
+    async def settle(self, query: str, toast: str = "") -> None:
+        """Answer a tap, so that its button stops waiting."""
+        parameters: dict[str, Any] = {"callback_query_id": query}
+        if toast:
+            parameters |= {"text": toast, "show_alert": len(toast) > ALERT}
+        await self._persist(lambda: unpaced(self._sender.api.call("answerCallbackQuery", parameters)))
+
+    async def say(self, chat: int, what: Screen | Sequence[Line], language: str) -> Outcome:
+        """Say what is owed, with one try; `Accepted` names its messages."""
+        catalogue = self._catalogues.of(language)
+        drawn = draw_screen(what, catalogue) if isinstance(what, Screen) else draw_lines(what, catalogue)
+        return await self._send(chat, drawn)
+
+    async def erase(self, chat: int, messages: Sequence[int]) -> Outcome:
+        """Delete messages of a private chat. What is gone already, or too old, is passed over by Telegram."""
+        for start in range(0, len(messages), DELETE_MOST):
+            some = {"chat_id": chat, "message_ids": list(messages[start : start + DELETE_MOST])}
+            outcome = await unpaced(self._sender.api.call("deleteMessages", some))
+            if not isinstance(outcome, Accepted | Unfit):
+                return outcome
+        return Accepted()
+
+    async def _show(self, chat: int, drawn: Drawn, over: int | None) -> Outcome:
+        if over is not None and len(drawn.texts) == 1:
+            edit = {"message_id": over, **_message(drawn.texts[0], drawn.keyboard)}
+            outcome = await self._persist(lambda: self._sender.call(chat, Kind.ANSWER, "editMessageText", edit))
+            if isinstance(outcome, Accepted) or outcome == Unfit("same"):
+                return Accepted()
+            if not isinstance(outcome, Unfit):
+                return outcome
+        return await self._persist(lambda: self._send(chat, drawn))
+
+    async def _send(self, chat: int, drawn: Drawn) -> Outcome:
+        sent: list[int] = []
+        for position, text in enumerate(drawn.texts, start=1):
+            keyboard = drawn.keyboard if position == len(drawn.texts) else None
+            outcome = await self._sender.call(chat, Kind.ANSWER, "sendMessage", _message(text, keyboard))
+            if not isinstance(outcome, Accepted):
+                return outcome
+            sent += outcome.messages
+        return Accepted(tuple(sent))
+
+    async def _persist(self, sending: Callable[[], Awaitable[Outcome]]) -> Outcome:
+        for attempt in range(1, TRIES):
+            outcome = await sending()
+            if not isinstance(outcome, Later) or (outcome.seconds or 0) > PATIENCE:
+                return outcome
+            await self._sleep(outcome.seconds or 0.5 * 2**attempt)
+        return await sending()
+
+
+def _message(text: str, keyboard: str | None) -> dict[str, Any]:
+    message = {"text": text, "parse_mode": "HTML", "link_preview_options": PREVIEWS_OFF}
+    if keyboard is not None:
+        message["reply_markup"] = keyboard
+    return message

@@ -1,0 +1,208 @@
+"""One update from its JSON to its commit, and then its answer.
+
+Its rule: an update is handled until it is committed. One that fails `TRIES` times for a reason other than storage is
+set aside: committed unhandled, counted by where it failed, and answered kindly. Nothing is said before the commit.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import PurePath
+from traceback import walk_tb
+from typing import Any, Final
+
+from telegram import Update
+from telegram.constants import ChatType
+from telegram.ext import Application, ContextTypes, TypeHandler
+
+from bot.adapters.telegram.api import Api
+from bot.adapters.telegram.health import Health
+from bot.adapters.telegram.lanes import Lanes, Work
+from bot.adapters.telegram.outbound import Origin, Outbound
+from bot.adapters.telegram.sender import unpaced
+from bot.adapters.telegram.standing import ABSENT, Standing, standing
+from bot.adapters.telegram.translate import translate
+from bot.conversation.events import Arrival
+from bot.conversation.screens import Reply
+from bot.conversation.speech import Moved
+
+TRIES: Final = 3
+BACK_OFF_MOST: Final = 30.0
+BACKLOG: Final = 30
+"""So many replies may wait for one chat; beyond, taps are still settled, but screens are not drawn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hooks:
+    """What the adapter is given to call. `handle` and `moderators` return when what they did is committed.
+
+    `told` hears which updates Telegram has forgotten, `spoke` which messages a chat was sent. `trouble` are the
+    exceptions of a storage that does not answer: what raised them is tried again until it does.
+    """
+
+    handle: Callable[[Arrival], Awaitable[Reply]]
+    apologise: Callable[[int], Awaitable[Reply]]
+    told: Callable[[tuple[int, ...]], Awaitable[None]]
+    spoke: Callable[[int, tuple[int, ...]], Awaitable[None]]
+    moderators: Callable[[Standing | Moved], Awaitable[None]]
+    moderator_chat: Callable[[], int]
+    trouble: tuple[type[Exception], ...]
+
+
+class Reception:
+    """Takes updates one at a time for each chat; answers them in lanes of its own."""
+
+    def __init__(
+        self,
+        api: Api,
+        outbound: Outbound,
+        hooks: Hooks,
+        health: Health,
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+    ) -> None:
+        self._api, self._outbound, self._hooks, self._health = api, outbound, hooks, health
+        self._sleep = sleep
+        self._application = Application.builder().bot(api).updater(None).build()
+        self._application.add_handler(TypeHandler(Update, self._handled))
+        self._results: dict[int, Work | Exception | None] = {}
+        self._lanes = Lanes()
+
+    async def open(self) -> None:
+        """Connect, where that is not done. Raises the library's errors."""
+        await self._application.initialize()
+
+    async def drain(self, seconds: float) -> None:
+        await self._lanes.drain(seconds)
+
+    async def close(self) -> None:
+        await self._application.shutdown()
+
+    async def told(self, updates: tuple[int, ...]) -> bool:
+        """Pass on what Telegram has forgotten; say whether that was noted."""
+        return await self._noted(self._hooks.told(updates))
+
+    async def process(self, raw: dict[str, Any], origin: Origin, commit: Callable[[], None]) -> None:
+        """Handle an update until it is committed or set aside, then queue what is to be said."""
+        failed = troubled = 0
+        while isinstance(result := await self._attempt(raw), Exception):
+            if isinstance(result, self._hooks.trouble):
+                troubled += 1
+                self._health.happened("storage_trouble")
+            else:
+                failed += 1
+            if failed == TRIES:
+                self._health.happened(f"set_aside {_place(result)}")
+                result = partial(self._apologise, origin) if origin.chat > 0 else None
+                break
+            await self._sleep(min(BACK_OFF_MOST, 0.1 * 2 ** min(failed + troubled, 10)))
+        commit()
+        if result is not None:
+            self._lanes.put(origin.chat, result)
+
+    async def _attempt(self, raw: dict[str, Any]) -> Work | Exception | None:
+        try:
+            update = Update.de_json(raw, self._api)
+        except Exception as failure:  # noqa: BLE001 - whatever is malformed may raise anything in the library
+            return failure
+        await self._application.process_update(update)
+        return self._results.pop(update.update_id, None)
+
+    async def _handled(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        # The library swallows what a handler raises, and logs it with the words in it.
+        try:
+            result: Work | Exception | None = await self._route(update)
+        except Exception as failure:  # noqa: BLE001 - judged in process()
+            result = failure
+        self._results[update.update_id] = result
+
+    async def _route(self, update: Update) -> Work | None:
+        """Do what an update asks for; return what is to be said or done once that is committed."""
+        chat = update.effective_chat
+        if chat is None:
+            return None
+        if chat.type == ChatType.PRIVATE:
+            return await self._reporter(update)
+        if chat.id == self._hooks.moderator_chat():
+            await self._moderators(update)
+            return None
+        return self._stranger(update)
+
+    async def _reporter(self, update: Update) -> Work | None:
+        arrival = translate(update)
+        if arrival is None:
+            return None
+        reply = await self._hooks.handle(arrival)
+        tap = update.callback_query
+        return partial(self._speak, Origin(arrival.chat, arrival.message, tap.id if tap else None), reply)
+
+    async def _moderators(self, update: Update) -> None:
+        if update.my_chat_member:
+            change = update.my_chat_member
+            await self._hooks.moderators(standing(change.chat.type, change.new_chat_member))
+        elif update.message and update.message.migrate_to_chat_id:
+            await self._hooks.moderators(Moved(update.message.migrate_to_chat_id))
+
+    def _stranger(self, update: Update) -> Work | None:
+        if update.my_chat_member and update.my_chat_member.new_chat_member.status in ABSENT:
+            return None
+        return partial(self._leave, update.effective_chat.id) if update.effective_chat else None
+
+    async def _leave(self, chat: int) -> None:
+        moderators = self._hooks.moderator_chat()
+        typing = self._api.call("sendChatAction", {"chat_id": moderators, "action": "typing"})
+        # A supergroup that the moderators' group has just become is no stranger's, though its number is new.
+        if await unpaced(typing) == Moved(chat):
+            await self._noted(self._hooks.moderators(Moved(chat)))
+        else:
+            await unpaced(self._api.call("leaveChat", {"chat_id": chat}))
+            self._health.happened("left_chat")
+
+    async def _speak(self, origin: Origin, reply: Reply) -> None:
+        if self._lanes.waiting(origin.chat) >= BACKLOG:
+            reply = replace(reply, screens=())
+        try:
+            messages = await self._outbound.answer(origin, reply)
+        except Exception as failure:  # noqa: BLE001 - one reply that cannot be drawn must not silence a chat
+            self._health.happened(f"unsaid {_place(failure)}")
+            await self._settle(origin)
+        else:
+            if messages:
+                await self._noted(self._hooks.spoke(origin.chat, messages))
+
+    async def _apologise(self, origin: Origin) -> None:
+        try:
+            reply = await self._hooks.apologise(origin.chat)
+        except Exception as failure:  # noqa: BLE001 - this answers a failure, and must not fail as well
+            self._health.happened(f"unsaid {_place(failure)}")
+            await self._settle(origin)
+        else:
+            await self._speak(origin, reply)
+
+    async def _settle(self, origin: Origin) -> None:
+        if origin.query:
+            await self._outbound.settle(origin.query)
+
+    async def _noted(self, noting: Awaitable[None]) -> bool:
+        try:
+            await noting
+        except Exception as failure:  # noqa: BLE001 - what is noted here only spares work, and nobody waits for it
+            self._health.happened(f"unnoted {_place(failure)}")
+            return False
+        return True
+
+
+def origin_in(raw: dict[str, Any]) -> Origin:
+    """Where an update comes from, read before it is parsed; chat 0 where that cannot be told."""
+    try:
+        tap = raw.get("callback_query") or {}
+        holder = tap.get("message") or raw.get("message") or raw.get("edited_message") or raw["my_chat_member"]
+        return Origin(int(holder["chat"]["id"]), holder.get("message_id"), tap.get("id"))
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return Origin(0)
+
+
+def _place(failure: Exception) -> str:
+    """What failed, and where in the code: never its sentence, which may hold somebody's words."""
+    *_, (frame, line) = walk_tb(failure.__traceback__)
+    return f"{type(failure).__name__} {PurePath(frame.f_code.co_filename).name}:{line}"

@@ -1,0 +1,129 @@
+"""Updates of a private chat as events. Of what is said, plain words alone go on: entities, names and origins stop here.
+
+Its rule: nothing that a person or another bot can send raises here.
+"""
+
+import re
+from typing import Final
+
+from telegram import MaybeInaccessibleMessage, Message, PhotoSize, Update
+
+from bot.adapters.telegram import buttons
+from bot.conversation.events import (
+    Arrival,
+    Attached,
+    Command,
+    Commanded,
+    Edited,
+    Event,
+    FileKind,
+    Sent,
+    Typed,
+    Unusable,
+)
+
+COMMANDS: Final = {
+    "start": Command.START,
+    "lapor": Command.REPORT,
+    "report": Command.REPORT,
+    "status": Command.STATUS,
+    "batal": Command.CANCEL,
+    "cancel": Command.CANCEL,
+    "hapus": Command.DELETE,
+    "delete": Command.DELETE,
+    "bahasa": Command.LANGUAGE,
+    "language": Command.LANGUAGE,
+    "privasi": Command.PRIVACY,
+    "privacy": Command.PRIVACY,
+    "bantuan": Command.HELP,
+    "help": Command.HELP,
+}
+
+_COMMAND = re.compile(r"/(\w{1,32})(?:@\w+)?(?:\s+(.*))?", re.DOTALL | re.ASCII)
+
+# Whatever shows that the words or the file come from somewhere else. A quote from this very chat does not.
+_ORIGINS: Final = ("forward_origin", "external_reply", "via_bot", "reply_to_story", "is_automatic_forward")
+
+# An animation also comes as a document, a venue also as a location: the first that fits is meant.
+_FILES: Final = (
+    ("animation", FileKind.ANIMATION),
+    ("video", FileKind.VIDEO),
+    ("video_note", FileKind.VIDEO_NOTE),
+    ("voice", FileKind.VOICE),
+    ("audio", FileKind.AUDIO),
+    ("document", FileKind.DOCUMENT),
+)
+_UNUSABLE: Final = (
+    ("location", Unusable.LOCATION),
+    ("contact", Unusable.CONTACT),
+    ("sticker", Unusable.STICKER),
+    ("poll", Unusable.POLL),
+    ("dice", Unusable.DICE),
+    ("story", Unusable.STORY),
+    ("game", Unusable.OTHER),
+    ("invoice", Unusable.OTHER),
+    ("checklist", Unusable.OTHER),
+    ("paid_media", Unusable.OTHER),
+    ("live_photo", Unusable.OTHER),
+    ("giveaway", Unusable.OTHER),
+    ("gift", Unusable.OTHER),
+    ("unique_gift", Unusable.OTHER),
+    ("passport_data", Unusable.OTHER),
+    ("web_app_data", Unusable.OTHER),
+    ("users_shared", Unusable.OTHER),
+    ("chat_shared", Unusable.OTHER),
+)
+
+
+def translate(update: Update) -> Arrival | None:
+    """Say what a reporter did; None for what asks for no answer, such as a pinned message."""
+    message, event = _happened(update)
+    if message is None or event is None:
+        return None
+    return Arrival(update.update_id, message.chat.id, message.message_id, event)
+
+
+def _happened(update: Update) -> tuple[MaybeInaccessibleMessage | None, Event | None]:
+    if (message := update.message) is not None:
+        return message, _said(message)
+    if (tap := update.callback_query) is not None:
+        return tap.message, buttons.decode(tap.data)
+    return update.edited_message, Edited()
+
+
+def _said(message: Message) -> Event | None:
+    if any(getattr(message, origin) for origin in _ORIGINS):
+        return Sent(Unusable.FORWARD)
+    if message.text is not None:
+        return _words(message.text)
+    return _file(message) or _unusable(message)
+
+
+def _words(text: str) -> Event:
+    match = _COMMAND.fullmatch(text)
+    if match is None:
+        return Typed(text)
+    return Commanded(COMMANDS.get(match[1].lower(), Command.UNKNOWN), match[2] or "")
+
+
+def _file(message: Message) -> Attached | None:
+    caption = message.caption or ""
+    if message.photo:
+        largest = max(message.photo, key=_area)
+        return Attached(FileKind.PHOTO, largest.file_id, largest.file_unique_id, largest.file_size, caption)
+    for name, kind in _FILES:
+        if (file := getattr(message, name)) is not None:
+            return Attached(kind, file.file_id, file.file_unique_id, file.file_size, caption)
+    return None
+
+
+def _area(photo: PhotoSize) -> int:
+    return photo.width * photo.height
+
+
+def _unusable(message: Message) -> Sent | None:
+    for name, what in _UNUSABLE:
+        if getattr(message, name) is not None:
+            return Sent(what)
+    # What neither we nor the library knows is content of a newer kind: a person waits for a word.
+    return Sent(Unusable.OTHER) if message.api_kwargs else None
