@@ -1,0 +1,151 @@
+"""The words of a reporter's languages, as data that arrives from outside, and the match of words with choices.
+
+A `Lexicon` maps single words and phrases to what they mean in a date or an hour; which words those are, each
+language says in `bot/locales`. Words are compared without case, accents and apostrophes ("Jum'at" is "jumat").
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NamedTuple
+
+from rapidfuzz.distance import OSA
+
+LONGEST = 200  # characters of a message that are looked at
+LONGEST_PHRASE = 3  # words
+FORGIVING = 5  # letters from which one slip is forgiven
+SHORTEST_MENTION = 3  # letters that a synonym must have to count within a sentence
+
+
+class Kind(StrEnum):
+    """What a word does in a date or an hour; one letter each, so that a sentence can be matched as a pattern."""
+
+    NUMBER = "n"
+    YEAR = "y"  # a number of four digits
+    UNKNOWN = "."
+    WEEKDAY = "w"  # Monday is 0
+    MONTH = "m"
+    WEEK_OR_SUNDAY = "s"  # "minggu"
+    DAYS = "d"
+    WEEKS = "k"
+    MONTHS = "b"
+    YEARS = "u"
+    RELATIVE = "r"  # so many days ago
+    YESTERDAY = "z"  # a day ago, and "last" behind another word: "senin kemarin"
+    AGO = "a"
+    THIS = "i"
+    AHEAD = "f"
+    EVE = "e"  # "malam minggu" is the night before Sunday
+    DATE = "t"  # "tanggal"
+    HOUR = "h"  # "jam"
+    HALF = "x"  # "setengah tiga": half an hour before three
+    PAST = "+"  # so many minutes, or those that follow
+    BEFORE = "-"
+    PART = "p"  # the hour at which the twelve begin that it speaks of: "siang" 10
+    CLOCK = "c"  # the hour itself: "noon"
+
+
+_OF_DIGITS = {1: Kind.NUMBER, 2: Kind.NUMBER, 3: Kind.NUMBER, 4: Kind.YEAR}
+
+
+class Word(NamedTuple):
+    kind: Kind
+    value: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """One language's words, or several merged.
+
+    `words` by word or phrase; `spellings` replaces a word by others before all else ("kmrn": "kemarin");
+    `filler` is passed over; `negations` turn a sentence round; `choices` are the synonyms of a choice's code.
+    """
+
+    words: Mapping[str, Word] = field(default_factory=dict)
+    spellings: Mapping[str, str] = field(default_factory=dict)
+    filler: Collection[str] = frozenset()
+    negations: Collection[str] = frozenset()
+    choices: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    def merged(self, other: "Lexicon") -> "Lexicon":
+        """Both languages; where they differ, the words of this one count."""
+        codes = dict.fromkeys((*self.choices, *other.choices))
+        return Lexicon(
+            {**other.words, **self.words},
+            {**other.spellings, **self.spellings},
+            frozenset((*self.filler, *other.filler)),
+            frozenset((*self.negations, *other.negations)),
+            {code: (*self.choices.get(code, ()), *other.choices.get(code, ())) for code in codes},
+        )
+
+    def read(self, text: str) -> list[Word]:
+        """What each word or phrase of a text means, without its filler."""
+        words = [part for word in plain_words(text) for part in self.spellings.get(word, word).split()]
+        meanings, start = [], 0
+        while start < len(words):
+            ends = range(min(start + LONGEST_PHRASE, len(words)), start, -1)
+            end = next((end for end in ends if " ".join(words[start:end]) in self.words), start + 1)
+            phrase, start = " ".join(words[start:end]), end
+            if phrase in self.words or phrase not in self.filler:
+                meanings.append(self.words.get(phrase) or self._guessed(phrase))
+        return meanings
+
+    def _guessed(self, word: str) -> Word:
+        """A number, or the only word that is one slip away."""
+        if word.isdecimal():
+            kind = _OF_DIGITS.get(len(word), Kind.UNKNOWN)
+            return Word(kind, int(word))
+        near = {self.words[known] for known in self.words if _is_slip(word, known)}
+        return near.pop() if len(near) == 1 else Word(Kind.UNKNOWN)
+
+
+def plain_words(text: str) -> list[str]:
+    """Words and numbers of the first characters of a text, apart: "2hari" gives two."""
+    plain = unicodedata.normalize("NFKD", text[:LONGEST]).casefold()
+    return re.findall(r"\d+|[^\W\d_]+", re.sub(r"['`\u2019\u0300-\u036f]", "", plain))
+
+
+def match_choice(
+    words: str, labels: Mapping[str, Sequence[str]], lexicon: Lexicon, *, in_sentence: bool = False
+) -> str | tuple[str, ...] | None:
+    """The code whose label or synonym was typed; several codes where that is not clear; else None.
+
+    Synonyms are the caller's labels and the lexicon's choices under the same code. What is the same goes before
+    what is one slip away. `in_sentence` also takes a synonym among other words, unless these negate it.
+    """
+    typed = plain_words(words)
+    spoken = [word for word in typed if word not in lexicon.filler] or typed
+    synonyms = {
+        code: [plain_words(text) for text in (*texts, *lexicon.choices.get(code, ()))] for code, texts in labels.items()
+    }
+    for fits in (_is_same, _is_misspelt, _contains(lexicon.negations)) if in_sentence else (_is_same, _is_misspelt):
+        for said in (typed, spoken):
+            codes = tuple(code for code, known in synonyms.items() if any(fits(said, one) for one in known))
+            if codes:
+                return codes[0] if len(codes) == 1 else codes
+    return None
+
+
+def _is_same(said: Sequence[str], known: Sequence[str]) -> bool:
+    return bool(known) and "".join(said) == "".join(known)
+
+
+def _is_misspelt(said: Sequence[str], known: Sequence[str]) -> bool:
+    return _is_slip("".join(said), "".join(known))
+
+
+def _is_slip(word: str, known: str) -> bool:
+    return min(len(word), len(known)) >= FORGIVING and OSA.distance(word, known, score_cutoff=1) <= 1
+
+
+def _contains(negations: Collection[str]) -> Callable[[Sequence[str], Sequence[str]], bool]:
+    def contains(said: Sequence[str], known: Sequence[str]) -> bool:
+        width = len(known)
+        at = next((at for at in range(len(said)) if said[at : at + width] == known), None)
+        if at is None or len("".join(known)) < SHORTEST_MENTION or set(known) <= set(negations):
+            return False
+        return set(negations).isdisjoint((*said[:at], *said[at + width :]))
+
+    return contains
