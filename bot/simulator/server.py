@@ -6,6 +6,7 @@ The path for one request is kept short, since benchmarks drive thousands of them
 
 import asyncio
 import json
+import re
 from collections import deque
 from dataclasses import dataclass
 from inspect import isawaitable
@@ -22,6 +23,7 @@ from bot.simulator.spec import Method, Mismatch, Specification, Upload
 from bot.simulator.state import World
 
 LARGEST_REQUEST = 52 * 1024 * 1024
+TOKEN = re.compile(r"[1-9]\d*:[\w-]{20,}")
 JSON_TYPE = "application/json"
 GATEWAY_PAGE = (
     "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n"
@@ -70,7 +72,7 @@ class BotApi:
 
     async def download(self, request: web.Request) -> web.StreamResponse:
         if request.match_info["token"] != self.world.token:
-            return _answer(unauthorized())
+            return _stranger(request.match_info["token"])
         file = self.world.files.get(request.match_info["path"])
         fault = self.world.faults.next("download")
         await self._delay(fault)
@@ -82,10 +84,12 @@ class BotApi:
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         if request.match_info["token"] != self.world.token:
-            return _answer(unauthorized())
+            return _stranger(request.match_info["token"])
         method = self.specification.methods.get(request.match_info["method"].lower())
-        if method is None or method.name not in BY_NAME:
+        if method is None:
             return _answer(not_found())
+        if method.name not in BY_NAME:
+            return _answer(Refused(404, f"Not Found: {method.name} is not simulated"))
         fault = self.world.faults.next(method.name)
         call = Call(method.name, {}, self.world.clock(), fault=fault.kind if fault else None)
         await self._carry_out(request, method, call)
@@ -109,6 +113,7 @@ class BotApi:
     def _note(self, call: Call) -> None:
         self.calls.append(call)
         self.counts[call.method] = self.counts.get(call.method, 0) + 1
+        self.world.notify()
 
     async def _read(self, request: web.Request) -> dict[str, Any]:
         """All parameters of a request, as text or uploads, from wherever they stand."""
@@ -126,6 +131,11 @@ class BotApi:
         seconds = self.world.faults.latency + (fault.seconds if fault and fault.kind == "slow" else 0)
         if seconds:
             await asyncio.sleep(seconds)
+
+
+def _stranger(token: str) -> web.Response:
+    """The answer to a token that is not the bot's: what does not even look like one is just not found."""
+    return _answer(unauthorized() if TOKEN.fullmatch(token) else not_found())
 
 
 async def _finish(request: web.Request, call: Call, fault: Fault | None) -> web.StreamResponse:

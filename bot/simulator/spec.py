@@ -104,8 +104,12 @@ class Specification:
         return check
 
     def _build(self, kind: str) -> Check:
-        if "|" in kind:
-            return _any_of([self._check(option) for option in kind.split("|")])
+        options = kind.split("|")
+        if len(options) > 1 and all(option.startswith(ARRAY) for option in options):
+            # The specification writes an array of several types as several arrays: an album may mix them.
+            return _array_of(self._check("|".join(option.removeprefix(ARRAY) for option in options)))
+        if len(options) > 1:
+            return _any_of([self._check(option) for option in options])
         if kind.startswith(ARRAY):
             return _array_of(self._check(kind.removeprefix(ARRAY)))
         if kind.startswith("="):
