@@ -122,10 +122,11 @@ Event = Typed | Chose | Commanded | Attached | Sent | Edited | Replayed | Cleane
 class Arrival:
     """An event with where it came from. `update` is the platform's own number, `chat` the private chat's.
 
-    `message` is the message that carried the words, or the one whose button was tapped.
+    `message` is the message that carried the words, or the one whose button was tapped. What the bot itself has to
+    tell, such as that a file is clean, has neither.
     """
 
-    update: int
+    update: int | None
     chat: int
     message: int | None
     event: Event

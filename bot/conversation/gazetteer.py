@@ -128,7 +128,7 @@ class _Names:
     def beginning(self, name: str) -> dict[Region, float]:
         start = bisect_left(self._keys, name)
         keys = takewhile(lambda key: key.startswith(name), islice(self._keys, start, start + 40))
-        return {region: 70 + 20 * len(name) / len(key) for key in keys for region in self._regions[key]}
+        return {region: 60 + 30 * len(name) / len(key) for key in keys for region in self._regions[key]}
 
 
 class Gazetteer:

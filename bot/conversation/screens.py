@@ -22,7 +22,8 @@ class Line:
     """A catalogue key with what goes into it.
 
     `str` values are somebody's own words (escaped, never marked up), a `date` is written out by the language, a
-    nested `Line` is drawn first, a tuple of lines is joined by commas; the value named `count` picks the plural.
+    nested `Line` is drawn first, a tuple of lines is joined by commas, in the value named `rows` by line breaks; the
+    value named `count` picks the plural.
     """
 
     key: str

@@ -26,7 +26,7 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Shut:
-    """The chat no longer takes anything from us (blocked, thrown out, deleted, without the rights); `reason` is a code."""
+    """The chat no longer takes anything (blocked, thrown out, deleted, without the rights); `reason` is a code."""
 
     reason: str
 

@@ -2,7 +2,8 @@
 
 Its rule: markup stands only in the catalogue's own texts (`**bold**`, `_italic_`, `` `code` ``), never in a
 value; what a person wrote is escaped. Placeholders are `{name}`; the value named `count` picks the plural;
-a date is written out as the language does it, with the weekday where the placeholder ends in `_weekday`.
+a date is written out as the language does it, with the weekday where the placeholder ends in `_weekday`; lines
+in a value are joined by commas, in the value named `rows` each has a row of its own.
 """
 
 import re
@@ -139,7 +140,7 @@ class Catalogue:
             case date():
                 return markup.escape(_written(value, self.locale, weekday=name.endswith("_weekday")))
             case tuple():
-                return ", ".join(self.draw(line, markup) for line in value)
+                return ("\n" if name == "rows" else ", ").join(self.draw(line, markup) for line in value)
             case _:
                 return str(value)
 

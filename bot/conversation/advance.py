@@ -1,0 +1,307 @@
+"""The machine: a draft and an event in; the next draft, what to say and what to do out.
+
+Every transition is in this file. Rules: nothing raises for anything that a reporter can send; a button counts only
+while its turn and its choice are on the screen; whatever is not understood leaves the draft as it was.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from bot.conversation import evidence
+from bot.conversation.draft import Draft
+from bot.conversation.effects import Effect, LookUp, Withdraw
+from bot.conversation.events import (
+    Attached,
+    Chose,
+    Cleaned,
+    Command,
+    Commanded,
+    Edited,
+    Event,
+    Replayed,
+    Sent,
+    Spoiled,
+    Typed,
+)
+from bot.conversation.intake import DETAILS, INTAKE, QUESTIONS, STEPS
+from bot.conversation.menus import AskReceipt, Cancel, Destroy, Details, Menu, Notice, Resume, Review, privacy
+from bot.conversation.places import Place, Result, meant
+from bot.conversation.questions import Clock, Day, Where, Words, day_of, today_of
+from bot.conversation.receipt import read_receipt
+from bot.conversation.screens import Line, Screen, say
+from bot.conversation.world import World
+
+NOTICE, REVIEW, STOP, RESUME, LOOKUP, WITHDRAW = "notice", "review", "stop", "resume", "lookup", "withdraw"
+
+PLACES: dict[str, Place] = {
+    **QUESTIONS,
+    NOTICE: Notice(),
+    REVIEW: Review(),
+    "change": Menu("change"),
+    "details": Details("details"),
+    STOP: Cancel(),
+    RESUME: Resume(),
+    LOOKUP: AskReceipt(LOOKUP),
+    WITHDRAW: Destroy(WITHDRAW),
+}
+
+ASIDES = frozenset({STOP, RESUME, LOOKUP, WITHDRAW})
+
+# Where "back" leads from a place that is no question of the short way.
+BACK = {"change": REVIEW, "details": REVIEW, REVIEW: INTAKE[-1].name, INTAKE[0].name: NOTICE} | {
+    question.name: "details" for question in DETAILS
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What came of an event, to be said in `language`. `draft` is None where nothing is to be kept any more."""
+
+    draft: Draft | None
+    language: str
+    screens: tuple[Screen, ...] = ()
+    toast: Line | None = None
+    effects: tuple[Effect, ...] = ()
+    erase: bool = False
+
+
+def advance(draft: Draft | None, event: Event, world: World) -> Step:  # noqa: C901, PLR0911 - a line for each event
+    """The next step. `draft` is None before consent and after sending; the reporter then meets the notice."""
+    if draft is None:
+        return _unmet(Draft(world.rules.languages[0], turn=0, at=NOTICE), event, world)
+    if _passing(draft) and isinstance(event, Commanded | Attached):
+        return _unmet(Draft(draft.language, turn=0, at=NOTICE), event, world)
+    match event:
+        case Chose():
+            return _chose(draft, event, world)
+        case Typed():
+            return _typed(draft, event.words, world)
+        case Commanded():
+            return _commanded(draft, event, world)
+        case Attached():
+            return _attached(draft, event, world)
+        case Cleaned() | Spoiled():
+            return _settled(draft, evidence.settle(draft, event), world)
+        case Sent():
+            return _said(draft, world, say(f"unusable.{event.what}"))
+        case Edited():
+            return _said(draft, world, say("edited"))
+        case Replayed():
+            return _said(draft, world)
+
+
+# Before there is a draft
+
+
+def _unmet(stranger: Draft, event: Event, world: World) -> Step:  # noqa: PLR0911 - a line for each event
+    """Nothing is kept here: the notice's buttons bring the language with them."""
+    nothing = Step(None, stranger.language)
+    match event:
+        case Chose(turn=0, question="notice"):
+            return _met(stranger, event, world)
+        case Chose():
+            return replace(nothing, toast=say("stale.none"))
+        case Typed() if receipt := read_receipt(event.words):
+            return replace(nothing, effects=(LookUp(receipt),), erase=True)
+        case Commanded():
+            return _commanded(stranger, event, world)
+        case Attached():
+            return _said(stranger, world, say("evidence.before"))
+        case Cleaned() | Spoiled():
+            return replace(nothing, effects=evidence.settle(stranger, event).effects)
+        case Sent():
+            return _said(stranger, world, say(f"unusable.{event.what}"))
+        case Edited() | Replayed() | Typed():
+            return _said(stranger, world)
+
+
+def _met(stranger: Draft, event: Chose, world: World) -> Step:
+    """A button of the notice, pressed by somebody who has no draft: only consent begins one."""
+    if event.choice == "cancel":
+        return Step(None, stranger.language, (_closed(stranger),))
+    language = event.choice.partition("-")[2]
+    return _chose(replace(stranger, language=language) if language in world.rules.languages else stranger, event, world)
+
+
+def _stranger(draft: Draft) -> bool:
+    """Somebody who has agreed to nothing, of whom nothing is kept."""
+    return draft.at == NOTICE and draft.turn == 0
+
+
+def _passing(draft: Draft) -> bool:
+    """Somebody with no tip in hand who was only asked for a receipt."""
+    return draft.at in ASIDES and not draft.behind
+
+
+# One function for each kind of event
+
+
+def _chose(draft: Draft, event: Chose, world: World) -> Step:
+    place = PLACES[draft.at]
+    offered = {choice.code for choice in place.offered(draft, world)}
+    if (event.turn, event.question) != (draft.turn, draft.at) or event.choice not in offered:
+        return replace(_silent(draft), toast=say("stale"))
+    return _take(draft, place, event.choice, world)
+
+
+def _take(draft: Draft, place: Place, choice: str, world: World) -> Step:
+    match choice:
+        case "back":
+            return _back(draft, world)
+        case "cancel":
+            return _aside(draft, STOP, world)
+        case _:
+            return _follow(draft, place.take(draft, choice, world), world)
+
+
+def _typed(draft: Draft, words: str, world: World) -> Step:
+    place = PLACES[draft.at]
+    if choice := meant(place, draft, words, world):
+        return _take(draft, place, choice, world)
+    if read_receipt(words) and draft.at not in (LOOKUP, WITHDRAW, "nip"):
+        return replace(_said(draft, world, say("problem.is_receipt")), erase=True)
+    return _follow(draft, place.read(draft, words, world), world)
+
+
+def _commanded(draft: Draft, event: Commanded, world: World) -> Step:  # noqa: PLR0911 - a line for each command
+    receipt = read_receipt(event.words)
+    match event.command:
+        case Command.START | Command.REPORT:
+            return _said(draft, world) if draft.at == NOTICE else _aside(draft, RESUME, world)
+        case Command.STATUS:
+            return _with_receipt(draft, LookUp(receipt)) if receipt else _aside(draft, LOOKUP, world)
+        case Command.DELETE:
+            return _with_receipt(draft, Withdraw(receipt)) if receipt else _aside(draft, WITHDRAW, world)
+        case Command.CANCEL:
+            return _said(draft, world, say("stop.nothing")) if _stranger(draft) else _aside(draft, STOP, world)
+        case Command.LANGUAGE:
+            return _said(replace(draft, language=_other(draft.language, world)), world)
+        case Command.PRIVACY:
+            return _said(draft, world, privacy(world))
+        case Command.HELP | Command.UNKNOWN:
+            return _said(draft, world, say(event.command.value, contact=world.rules.contact))
+
+
+def _with_receipt(draft: Draft, effect: LookUp | Withdraw) -> Step:
+    return replace(_silent(draft), effects=(effect,), erase=True)
+
+
+def _other(language: str, world: World) -> str:
+    languages = world.rules.languages
+    return languages[(languages.index(language) + 1) % len(languages)]
+
+
+def _attached(draft: Draft, event: Attached, world: World) -> Step:
+    place = PLACES[draft.at]
+    if draft.at == NOTICE:
+        return _said(draft, world, say("evidence.before"))
+    at_text = isinstance(place, Words | Where | Day | Clock)
+    return _settled(draft, evidence.attach(draft, event, at_text=at_text, world=world), world)
+
+
+def _settled(draft: Draft, taken: evidence.Taken, world: World) -> Step:
+    """What became of evidence: said with the current screen, at most once for an album."""
+    if taken.quiet:
+        return replace(_silent(taken.draft), effects=taken.effects)
+    return replace(_said(taken.draft, world, *taken.notes), effects=taken.effects)
+
+
+# Where things lead
+
+
+def _follow(draft: Draft, result: Result, world: World) -> Step:
+    """Apply what a place answered, and go where it leads."""
+    after = _applied(draft, result, world)
+    if result.over:
+        screens = (Screen(draft.at, draft.turn, result.notes),) if result.notes else ()
+        return Step(None, draft.language, screens, effects=result.effects, erase=result.erase)
+    return replace(_said(after, world, *result.notes), effects=result.effects, erase=result.erase)
+
+
+def _applied(draft: Draft, result: Result, world: World) -> Draft:
+    if result.anew:
+        return Draft(draft.language, turn=world.fresh, at=result.go)
+    after = replace(
+        draft,
+        answers={**draft.answers, **result.answers},
+        items=draft.items if result.items is None else result.items,
+        language=result.language or draft.language,
+        within=result.within,
+        page=result.page,
+    )
+    after = _consistent(after, world)
+    if result.done:
+        return _onward(after, world)
+    return after.moved(result.go) if result.go else after
+
+
+def _consistent(draft: Draft, world: World) -> Draft:
+    """Of the two days, the one of knowing follows the one of happening: never before it, the same where it is today."""
+    happened, known = day_of(draft, "happened"), day_of(draft, "known")
+    if happened is None or (known and known >= happened):
+        return draft
+    return (
+        draft.answered("known", happened.isoformat()) if happened == today_of(draft, world) else draft.without("known")
+    )
+
+
+def _onward(draft: Draft, world: World) -> Draft:
+    """To the first question of the short way that has no answer, or to the review; extras lead back to the review."""
+    start = replace(draft, turn=world.fresh) if _stranger(draft) else draft
+    return start.moved(next((question.name for question in INTAKE if question.name not in draft.answers), REVIEW))
+
+
+def _back(draft: Draft, world: World) -> Step:
+    if draft.within:
+        return _said(replace(draft, within="", page=0), world)
+    if draft.at in ASIDES:
+        return (
+            _said(draft.moved(draft.behind), world) if draft.behind else Step(None, draft.language, (_closed(draft),))
+        )
+    return _said(draft.moved(_before(draft)), world)
+
+
+def _closed(draft: Draft) -> Screen:
+    return Screen(draft.at, draft.turn, (say("stop.nothing"),))
+
+
+def _before(draft: Draft) -> str:
+    """Where "back" leads: from an answer that is being changed to the review, otherwise to the question before."""
+    names = [question.name for question in INTAKE]
+    if draft.at in names and all(name in draft.answers for name in names):
+        return REVIEW
+    return BACK.get(draft.at) or names[names.index(draft.at) - 1]
+
+
+def _aside(draft: Draft, at: str, world: World) -> Step:
+    """To a look aside; from one aside to another, the way back stays where the draft is."""
+    behind = draft.behind if draft.at in ASIDES else draft.at
+    if _stranger(draft):
+        return _said(Draft(draft.language, turn=world.fresh, at=at), world)
+    return _said(draft.moved(at, behind=behind), world)
+
+
+# What is said
+
+
+def _said(draft: Draft, world: World, *notes: Line) -> Step:
+    """The current screen with something to say first."""
+    return replace(_silent(draft), screens=(screen(draft, world, notes),))
+
+
+def _silent(draft: Draft) -> Step:
+    return Step(None if _stranger(draft) else draft, draft.language)
+
+
+def screen(draft: Draft, world: World, notes: Iterable[Line] = ()) -> Screen:
+    """What a draft asks for now."""
+    place = PLACES[draft.at]
+    asked = place.ask(draft, world)
+    return Screen(draft.at, draft.turn, (*notes, *_progress(draft), *asked.lines), place.offered(draft, world))
+
+
+def _progress(draft: Draft) -> tuple[Line, ...]:
+    question = QUESTIONS.get(draft.at)
+    if question is None:
+        return ()
+    return (say("progress", step=question.step, steps=STEPS, about=say(f"step.{question.step}")),)

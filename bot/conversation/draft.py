@@ -1,0 +1,99 @@
+"""An unfinished tip, as plain data that goes to JSON and back without loss."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
+
+Answer = str | tuple[str, ...]
+
+PENDING = "pending"
+KEPT = "kept"
+LINK = "link"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A piece of evidence. `name` is random; `same` is how the platform, then the content, tells two sendings of one.
+
+    A pending item is being fetched and cleaned; a kept one lies sealed under `stored`, or is a link with a `url`.
+    """
+
+    name: str
+    state: str
+    kind: str
+    same: str = ""
+    note: str = ""
+    url: str = ""
+    stored: str = ""
+    extension: str = ""
+    size: int = 0
+    plain_file: bool = False
+    removed: tuple[str, ...] = ()
+    original_sha256: str = ""
+    clean_sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Where a reporter stands (`at` a question or menu, `within` a nested list, on a `page`) and what was said.
+
+    `turn` rises with every move and travels in the buttons, so that an old button is known as old. `behind` is where
+    a look aside (cancelling, asking for a status) goes back to. An answer that was passed over is an empty text.
+    """
+
+    language: str
+    turn: int
+    at: str
+    within: str = ""
+    page: int = 0
+    behind: str = ""
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+    items: tuple[Item, ...] = ()
+
+    def moved(self, at: str, *, behind: str = "") -> Self:
+        return replace(self, at=at, behind=behind, within="", page=0, turn=self.turn + 1)
+
+    def answered(self, name: str, answer: Answer) -> Self:
+        return replace(self, answers={**self.answers, name: answer})
+
+    def without(self, name: str) -> Self:
+        return replace(self, answers={key: value for key, value in self.answers.items() if key != name})
+
+    def text(self, name: str) -> str:
+        """The answer as one text, empty where there is none."""
+        answer = self.answers.get(name, "")
+        return answer if isinstance(answer, str) else " ".join(answer)
+
+    def picks(self, name: str) -> tuple[str, ...]:
+        answer = self.answers.get(name, ())
+        return answer if isinstance(answer, tuple) else ()
+
+    @property
+    def pending(self) -> int:
+        return sum(item.state == PENDING for item in self.items)
+
+    @property
+    def kept(self) -> tuple[Item, ...]:
+        return tuple(item for item in self.items if item.state == KEPT)
+
+
+def _fields(value: Draft | Item) -> dict[str, Any]:
+    """Only what differs from the defaults of an empty one, so that old drafts open when fields are added."""
+    return {name: getattr(value, name) for name in value.__slots__ if getattr(value, name) not in ("", 0, (), False)}
+
+
+def to_json(draft: Draft) -> bytes:
+    plain = _fields(draft) | {
+        "answers": dict(draft.answers),
+        "items": [_fields(item) for item in draft.items],
+    }
+    return json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def from_json(data: bytes) -> Draft:
+    """The draft that `to_json` wrote. Raises ValueError, TypeError or KeyError for anything else."""
+    plain = json.loads(data)
+    answers = {name: tuple(answer) if isinstance(answer, list) else answer for name, answer in plain["answers"].items()}
+    items = tuple(Item(**item | {"removed": tuple(item.get("removed", ()))}) for item in plain["items"])
+    return Draft(**plain | {"turn": plain.get("turn", 0), "answers": answers, "items": items})

@@ -1,0 +1,53 @@
+"""What is to be done besides speaking; the services do it in the same transaction as the draft."""
+
+from dataclasses import dataclass
+
+from bot.conversation.events import FileKind
+
+
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    """Get a file from the platform, clean it, seal it, and tell the conversation as `Cleaned` or `Spoiled`."""
+
+    item: str
+    file: str
+    kind: FileKind
+
+
+@dataclass(frozen=True, slots=True)
+class Remove:
+    """Destroy a sealed file of this draft."""
+
+    stored: str
+
+
+@dataclass(frozen=True, slots=True)
+class Discard:
+    """Destroy the draft as it was before this event, with its files, though another one begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Submit:
+    """The draft as it was before this event becomes a tip."""
+
+
+@dataclass(frozen=True, slots=True)
+class LookUp:
+    """Tell where the tip with this receipt is."""
+
+    receipt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Withdraw:
+    """Destroy the tip with this receipt."""
+
+    receipt: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClearChat:
+    """Delete what the private chat still shows, as far as the platform allows."""
+
+
+Effect = Fetch | Remove | Discard | Submit | LookUp | Withdraw | ClearChat

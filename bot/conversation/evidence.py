@@ -1,0 +1,180 @@
+"""Evidence in the conversation: what was sent, what became of it, and the question where it is asked for.
+
+Bytes are not this room's business: a file is fetched, cleaned and sealed elsewhere, and comes back as an event.
+"""
+
+import re
+from dataclasses import dataclass, replace
+
+from bot.conversation.draft import KEPT, LINK, PENDING, Draft, Item
+from bot.conversation.effects import Effect, Fetch, Remove
+from bot.conversation.events import Attached, Cleaned, FileKind, Spoiled
+from bot.conversation.places import Asked, Result, again, answer, main, number_after, paged
+from bot.conversation.questions import Question
+from bot.conversation.screens import Choice, Line, say
+from bot.conversation.world import World
+
+LINK_PATTERN = re.compile(
+    r"(?:https?://|www\.)\S+|\b(?:[\w-]+\.)+(?:com|id|net|org|me|co|be|gov|io|info|tv)\b(?:/\S*)?", re.IGNORECASE
+)
+LINK_MOST = 500
+STORY_MOST = 12_000
+SPOKEN = frozenset({FileKind.VOICE, FileKind.VIDEO_NOTE})
+
+
+@dataclass(frozen=True)
+class Evidence(Question):
+    """Files and links, as many as the rules allow; what else is typed here goes on with the story."""
+
+    loose = False
+
+    def ask(self, draft: Draft, world: World) -> Asked:
+        if draft.within == "items":
+            return Asked((say("evidence.pick"),), self.choices(draft, world))
+        lines = (
+            say("ask.evidence", most=world.rules.files_most, megabytes=world.rules.file_mb),
+            *counted(draft),
+        )
+        return Asked(lines, self.choices(draft, world))
+
+    def choices(self, draft: Draft, world: World) -> tuple[Choice, ...]:
+        if draft.within == "items":
+            listed = [answer(f"drop-{n}", "evidence.drop", item=item_line(item, n)) for n, item in numbered(draft)]
+            return paged(listed, draft.page, len(self.moves(draft)))
+        if not draft.items:
+            return (main("next", "evidence.none"),)
+        return (answer("items", "evidence.items"), main("next", "move.next"))
+
+    def take(self, draft: Draft, choice: str, world: World) -> Result:
+        page = number_after("page", choice)
+        if page is not None or choice == "items":
+            return Result(within="items", page=page or 0)
+        dropped = number_after("drop", choice)
+        if dropped is None:
+            return Result(answers={self.name: "none" if not draft.items else "given"}, done=True)
+        return _dropped(draft, draft.items[dropped - 1])
+
+    def read(self, draft: Draft, words: str, world: World) -> Result:
+        links = LINK_PATTERN.findall(words)
+        if links:
+            return self._linked(draft, words, links, world)
+        longer = f"{draft.text('story')}\n\n{words.strip()}"
+        if len(longer) > STORY_MOST:
+            return again(say("problem.long", most=STORY_MOST, length=len(longer)))
+        return Result(answers={"story": longer}, notes=(say("evidence.story"),))
+
+    def _linked(self, draft: Draft, words: str, links: list[str], world: World) -> Result:
+        if len(draft.items) + len(links) > world.rules.files_most:
+            return again(say("evidence.full", most=world.rules.files_most))
+        if len(words) > LINK_MOST * len(links):
+            return again(say("problem.long", most=LINK_MOST * len(links), length=len(words)))
+        note = "" if words.strip() in links else words.strip()
+        known = {item.same for item in draft.items}
+        fresh = [link for link in dict.fromkeys(links) if link not in known]
+        items = [Item(f"{world.fresh:x}-{n}", KEPT, LINK, same=link, url=link) for n, link in enumerate(fresh)]
+        if not items:
+            return again(say("evidence.twice"))
+        items[0] = replace(items[0], note=note)
+        return Result(items=(*draft.items, *items), notes=(say("evidence.linked", count=len(items)),))
+
+    def show(self, draft: Draft, world: World) -> Line:
+        return say("evidence.count", count=len(draft.items)) if draft.items else say("evidence.nothing")
+
+
+def _dropped(draft: Draft, item: Item) -> Result:
+    effects = (Remove(item.stored),) if item.stored else ()
+    return Result(items=_replaced(draft, item).items, notes=(say("evidence.dropped"),), effects=effects)
+
+
+def numbered(draft: Draft) -> list[tuple[int, Item]]:
+    return list(enumerate(draft.items, start=1))
+
+
+def item_line(item: Item, number: int) -> Line:
+    kind = "pending" if item.state == PENDING else item.kind
+    return say(f"item.{kind}", number=number)
+
+
+def counted(draft: Draft) -> tuple[Line, ...]:
+    """How many pieces there are and how many are still being cleaned, where there are any."""
+    kept = [say("evidence.kept", count=len(draft.kept))] if draft.kept else []
+    return (*kept, *([say("evidence.pending", count=draft.pending)] if draft.pending else []))
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A draft after something happened to its evidence; `quiet` where nothing needs to be said yet."""
+
+    draft: Draft
+    notes: tuple[Line, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    quiet: bool = False
+
+
+def attach(draft: Draft, sent: Attached, *, at_text: bool, world: World) -> Taken:
+    """A file was sent, at whatever question: it is kept as evidence, or a sentence says why not."""
+    problem = _unwelcome(draft, sent, at_text=at_text, world=world)
+    if problem:
+        return Taken(draft, (problem,))
+    item = Item(
+        f"{world.fresh:x}",
+        PENDING,
+        sent.kind.value,
+        same=sent.same,
+        note=sent.caption.strip(),
+        plain_file=sent.kind is FileKind.DOCUMENT,
+    )
+    fetch = Fetch(item.name, sent.file, sent.kind)
+    quiet = draft.pending > 0
+    return Taken(replace(draft, items=(*draft.items, item)), (say("evidence.working"),), (fetch,), quiet=quiet)
+
+
+def _unwelcome(draft: Draft, sent: Attached, *, at_text: bool, world: World) -> Line | None:
+    if at_text and sent.kind in SPOKEN:
+        return say("evidence.spoken")
+    if any(item.same == sent.same for item in draft.items):
+        return say("evidence.twice")
+    if len(draft.items) >= world.rules.files_most:
+        return say("evidence.full", most=world.rules.files_most)
+    if (sent.size or 0) > world.rules.file_mb * 1_000_000:
+        return say("evidence.too_big", megabytes=world.rules.file_mb)
+    return None
+
+
+def settle(draft: Draft, outcome: Cleaned | Spoiled) -> Taken:
+    """A file is clean and sealed, or could not be taken. Words come when none is left to wait for, or for a refusal."""
+    item = next((item for item in draft.items if item.name == outcome.item and item.state == PENDING), None)
+    if item is None:
+        return Taken(draft, effects=(Remove(outcome.stored),) if isinstance(outcome, Cleaned) else (), quiet=True)
+    if isinstance(outcome, Spoiled):
+        return Taken(_replaced(draft, item), (say(f"spoiled.{outcome.reason}"),))
+    if any(other.clean_sha256 == outcome.clean_sha256 for other in draft.kept):
+        return Taken(_replaced(draft, item), (say("evidence.twice"),), (Remove(outcome.stored),))
+    clean = replace(
+        item,
+        state=KEPT,
+        kind=outcome.kind,
+        same=item.same,
+        stored=outcome.stored,
+        extension=outcome.extension,
+        size=outcome.size,
+        removed=outcome.removed,
+        original_sha256=outcome.original_sha256,
+        clean_sha256=outcome.clean_sha256,
+    )
+    after = _replaced(draft, item, clean)
+    return Taken(after, _cleaned(after), quiet=after.pending > 0)
+
+
+def _replaced(draft: Draft, old: Item, *new: Item) -> Draft:
+    """The draft with an item in the other's place, or without it."""
+    items = tuple(other for item in draft.items for other in (new if item is old else (item,)))
+    return replace(draft, items=items)
+
+
+def _cleaned(draft: Draft) -> tuple[Line, ...]:
+    """Which kinds of traces were taken off; the values are not repeated into the chat. The question counts by itself."""
+    removed = sorted({code for item in draft.kept for code in item.removed})
+    traces = [say("evidence.removed", traces=tuple(say(f"trace.{code}") for code in removed))] if removed else []
+    count = [] if draft.at == "evidence" else [say("evidence.kept", count=len(draft.kept))]
+    return (*count, *traces)

@@ -1,0 +1,210 @@
+"""The places that are no questions: the notice, the review with its two menus, and the looks aside."""
+
+from dataclasses import dataclass
+
+from bot.conversation.draft import PENDING, Draft
+from bot.conversation.effects import ClearChat, Discard, LookUp, Submit, Withdraw
+from bot.conversation.intake import DETAILS, INTAKE
+from bot.conversation.places import (
+    BACK,
+    CANCEL,
+    Asked,
+    Place,
+    Result,
+    again,
+    answer,
+    main,
+    number_after,
+    paged,
+)
+from bot.conversation.questions import Question, day_of, deadline, today_of
+from bot.conversation.receipt import read_receipt
+from bot.conversation.screens import Choice, Line, say
+from bot.conversation.world import World
+
+
+@dataclass(frozen=True)
+class Notice(Place):
+    """What everybody reads before the first question. Its buttons carry the language: until consent nothing is kept."""
+
+    name: str = "notice"
+
+    def ask(self, draft: Draft, world: World) -> Asked:
+        rules = world.rules
+        lines = (
+            say("notice.welcome", operator=rules.operator, election=rules.election),
+            say("notice.first"),
+            say("notice.after", contact=rules.contact, hours=rules.draft_hours),
+        )
+        others = [answer(f"lang-{code}", f"language.{code}") for code in rules.languages if code != draft.language]
+        return Asked(
+            lines,
+            (main(f"agree-{draft.language}", "notice.agree"), *others, answer("privacy", "notice.privacy")),
+        )
+
+    def moves(self, draft: Draft) -> tuple[Choice, ...]:
+        return (CANCEL,)
+
+    def take(self, draft: Draft, choice: str, world: World) -> Result:
+        verb, _, language = choice.partition("-")
+        if verb == "agree":
+            return Result(language=language, done=True)
+        return Result(language=language) if verb == "lang" else again(privacy(world))
+
+    def read(self, draft: Draft, words: str, world: World) -> Result:
+        return again(say("notice.choose"))
+
+
+def privacy(world: World) -> Line:
+    """The privacy notice, from the settings in force."""
+    rules = world.rules
+    return say(
+        "privacy.full" if rules.forwards_content else "privacy.card",
+        operator=rules.operator,
+        contact=rules.contact,
+        hours=rules.draft_hours,
+        backups=rules.backup_days,
+    )
+
+
+@dataclass(frozen=True)
+class Review(Place):
+    """Everything that was answered, to send it or to change any one answer."""
+
+    name: str = "review"
+
+    def ask(self, draft: Draft, world: World) -> Asked:
+        lines = (say("review.title"), rows(draft, world), *self._deadline(draft, world), say("review.ask"))
+        return Asked(
+            lines,
+            (
+                main("send", "review.send"),
+                answer("change", "review.change"),
+                answer("details", "review.details"),
+            ),
+        )
+
+    def _deadline(self, draft: Draft, world: World) -> tuple[Line, ...]:
+        known = day_of(draft, "known")
+        return (deadline(known, today_of(draft, world)),) if known else ()
+
+    def take(self, draft: Draft, choice: str, world: World) -> Result:
+        if choice != "send":
+            return Result(go=choice)
+        if any(item.state == PENDING for item in draft.items):
+            return again(say("review.pending", count=draft.pending))
+        return Result(notes=(say("sent.now"),), effects=(Submit(),), over=True)
+
+
+def rows(draft: Draft, world: World) -> Line:
+    """A row for every question that was answered, in the order of the intake."""
+    answered = (question for question in (*INTAKE, *DETAILS) if draft.text(question.name))
+    return say("rows", rows=tuple(row(question, question.show(draft, world)) for question in answered))
+
+
+def row(question: Question, value: Line) -> Line:
+    return say("row", label=say(f"label.{question.name}"), value=value)
+
+
+@dataclass(frozen=True)
+class Menu(Place):
+    """A list of questions to go to: those answered, or those that are extra."""
+
+    def names(self, draft: Draft) -> tuple[str, ...]:
+        extra = [question.name for question in DETAILS if question.name in draft.answers]
+        return tuple([question.name for question in INTAKE] + extra)
+
+    def ask(self, draft: Draft, world: World) -> Asked:
+        options = [answer(f"to-{name}", f"label.{name}", chosen=bool(draft.text(name))) for name in self.names(draft)]
+        return Asked((say(f"ask.{self.name}"),), paged(options, draft.page, len(self.moves(draft))))
+
+    def take(self, draft: Draft, choice: str, world: World) -> Result:
+        page = number_after("page", choice)
+        return Result(go=choice.partition("-")[2]) if page is None else Result(page=page)
+
+
+@dataclass(frozen=True)
+class Details(Menu):
+    def names(self, draft: Draft) -> tuple[str, ...]:
+        return tuple(question.name for question in DETAILS)
+
+
+@dataclass(frozen=True)
+class Aside(Place):
+    """A look aside, away from the draft and back to where it was."""
+
+    def moves(self, draft: Draft) -> tuple[Choice, ...]:
+        return (BACK,)
+
+
+@dataclass(frozen=True)
+class Cancel(Aside):
+    name: str = "stop"
+
+    def ask(self, draft: Draft, world: World) -> Asked:
+        return Asked(
+            (say("ask.stop", hours=world.rules.draft_hours),),
+            (answer("discard", "stop.discard"), answer("later", "stop.later")),
+        )
+
+    def take(self, draft: Draft, choice: str, world: World) -> Result:
+        if choice == "later":
+            return Result(go=draft.behind, notes=(say("stop.kept", hours=world.rules.draft_hours),))
+        return Result(notes=(say("stop.discarded"),), effects=(ClearChat(),), over=True)
+
+
+@dataclass(frozen=True)
+class Resume(Aside):
+    """Coming back to a draft: go on, start anew, delete."""
+
+    name: str = "resume"
+
+    def ask(self, draft: Draft, world: World) -> Asked:
+        lines = (say("ask.resume"), rows(draft, world))
+        return Asked(
+            lines,
+            (main("go-on", "resume.go-on"), answer("anew", "resume.anew"), answer("discard", "stop.discard")),
+        )
+
+    def moves(self, draft: Draft) -> tuple[Choice, ...]:
+        return ()
+
+    def take(self, draft: Draft, choice: str, world: World) -> Result:
+        if choice == "go-on":
+            return Result(go=draft.behind)
+        if choice == "anew":
+            return Result(go=INTAKE[0].name, effects=(Discard(),), items=(), anew=True)
+        return Result(notes=(say("stop.discarded"),), effects=(ClearChat(),), over=True)
+
+
+@dataclass(frozen=True)
+class AskReceipt(Aside):
+    """Asks for a receipt to tell where a tip is, or to destroy it."""
+
+    loose = False
+
+    def ask(self, draft: Draft, world: World) -> Asked:
+        return Asked((say(f"ask.{self.name}"),))
+
+    def take(self, draft: Draft, choice: str, world: World) -> Result:
+        return Result(notes=(say("stop.discarded"),), effects=(ClearChat(),), over=True)
+
+    def read(self, draft: Draft, words: str, world: World) -> Result:
+        receipt = read_receipt(words)
+        if receipt is None:
+            return again(say("problem.receipt"))
+        return Result(go=draft.behind, effects=(self.effect(receipt),), over=not draft.behind, erase=True)
+
+    def effect(self, receipt: str) -> LookUp | Withdraw:
+        return LookUp(receipt)
+
+
+@dataclass(frozen=True)
+class Destroy(AskReceipt):
+    """As above, and the draft can be deleted from here."""
+
+    def ask(self, draft: Draft, world: World) -> Asked:
+        return Asked((say(f"ask.{self.name}"),), (answer("discard", "stop.discard"),) if draft.behind else ())
+
+    def effect(self, receipt: str) -> LookUp | Withdraw:
+        return Withdraw(receipt)

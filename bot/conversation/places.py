@@ -1,0 +1,134 @@
+"""Where a reporter can stand: what every question and every menu has in common.
+
+A place asks (lines and choices), takes a choice, and reads typed words. It answers with a `Result`; where that leads
+is not the place's business but that of `advance`.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Self
+
+from bot.conversation.draft import Answer, Draft, Item
+from bot.conversation.effects import Effect
+from bot.conversation.lexicon import match_choice
+from bot.conversation.screens import CHOICES_MOST, Choice, Line, Role, Value, say
+from bot.conversation.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What an answer did: answers given, where to go (`done`: onwards; `go`: there; else it stays), what to say first.
+
+    `within` and `page` are where a nested list stands when the reporter stays; `language` is a newly chosen one;
+    `items` is the evidence as it now is; `anew` begins another
+    draft, `over` ends this one; `erase` takes the typed message out of the chat.
+    """
+
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+    notes: tuple[Line, ...] = ()
+    done: bool = False
+    go: str = ""
+    within: str = ""
+    page: int = 0
+    language: str = ""
+    items: tuple[Item, ...] | None = None
+    effects: tuple[Effect, ...] = ()
+    anew: bool = False
+    over: bool = False
+    erase: bool = False
+
+    def saying(self, *notes: Line) -> Self:
+        return replace(self, notes=(*self.notes, *notes))
+
+
+def answered(name: str, answer: Answer, *notes: Line) -> Result:
+    return Result(answers={name: answer}, notes=notes, done=True)
+
+
+def again(*notes: Line) -> Result:
+    """They erred: say why, ask the same."""
+    return Result(notes=notes)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a place says and offers, before navigation is added."""
+
+    lines: tuple[Line, ...]
+    choices: tuple[Choice, ...] = ()
+
+
+def answer(code: str, key: str = "", *, chosen: bool = False, **values: Value) -> Choice:
+    return Choice(code, say(key or code, **values), chosen=chosen)
+
+
+def main(code: str, key: str) -> Choice:
+    return Choice(code, say(key), Role.MAIN)
+
+
+def move(code: str, key: str = "") -> Choice:
+    return Choice(code, say(key or f"move.{code}"), Role.MOVE)
+
+
+BACK = move("back")
+CANCEL = move("cancel")
+SKIP = move("skip")
+
+
+def number_after(prefix: str, code: str) -> int | None:
+    """The number of a code such as `page-3`, or None where it is another code."""
+    head, _, tail = code.partition("-")
+    return int(tail) if head == prefix and tail.isascii() and tail.isdigit() else None
+
+
+def paged(options: Sequence[Choice], page: int, others: int) -> tuple[Choice, ...]:
+    """The options that fit beside `others` further choices, with arrows where they do not all fit."""
+    if len(options) + others <= CHOICES_MOST:
+        return tuple(options)
+    size = CHOICES_MOST - others - 2
+    last = (len(options) - 1) // size
+    here = min(page, last)
+    arrows = [move(f"page-{here - 1}", "move.earlier")] if here else []
+    arrows += [move(f"page-{here + 1}", "move.later")] if here < last else []
+    return (*options[here * size : (here + 1) * size], *arrows)
+
+
+@dataclass(frozen=True)
+class Place(ABC):
+    """One place. `loose` ones also find a choice within a typed sentence, the others only where nothing else is said."""
+
+    name: str
+    loose = True
+
+    @abstractmethod
+    def ask(self, draft: Draft, world: World) -> Asked: ...
+
+    def moves(self, draft: Draft) -> tuple[Choice, ...]:
+        return (BACK, CANCEL)
+
+    @abstractmethod
+    def take(self, draft: Draft, choice: str, world: World) -> Result:
+        """What a choice that is on the screen does; `read` does the same for words that are no choice."""
+
+    def read(self, draft: Draft, words: str, world: World) -> Result:
+        return again(say("problem.choose"))
+
+    def offered(self, draft: Draft, world: World) -> tuple[Choice, ...]:
+        return (*self.ask(draft, world).choices, *self.moves(draft))
+
+
+def match_codes(
+    codes: Iterable[str], words: str, draft: Draft, world: World, *, in_sentence: bool = True
+) -> str | None:
+    """The one of these choices that typed words clearly mean in the reporter's language."""
+    lexicon = world.lexicon[draft.language]
+    labels = {code: lexicon.choices.get(code.partition("-")[0], ()) for code in codes}
+    found = match_choice(words, labels, lexicon, in_sentence=in_sentence)
+    return found if isinstance(found, str) else None
+
+
+def meant(place: Place, draft: Draft, words: str, world: World) -> str | None:
+    """The choice on the screen that typed words clearly mean."""
+    codes = [choice.code for choice in place.offered(draft, world)]
+    return match_codes(codes, words, draft, world, in_sentence=place.loose)

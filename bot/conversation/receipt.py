@@ -1,0 +1,15 @@
+"""The receipt as people type it: sixteen digits, in fours or not."""
+
+import re
+
+RECEIPT = re.compile(r"[^0-9A-Za-z]*(?:\d[^0-9A-Za-z]*){16}\s*", re.ASCII)
+
+
+def read_receipt(words: str) -> str | None:
+    """The sixteen digits where the words are nothing else, or None."""
+    return "".join(filter(str.isdigit, words)) if RECEIPT.fullmatch(words) else None
+
+
+def write_receipt(digits: str) -> str:
+    """In fours, as it is shown and copied by hand."""
+    return " ".join(digits[start : start + 4] for start in range(0, len(digits), 4))

@@ -1,0 +1,37 @@
+"""What is owed to a private chat: answers that must not be missed, and messages to delete."""
+
+import json
+
+from bot.conversation.speech import Later
+from bot.services.context import Context
+from bot.services.debts import screen_of
+from bot.services.jobs import Retry
+from bot.services.ports import Speaker
+from storage.outbox import Owed
+
+
+class Answers:
+    def __init__(self, context: Context, speaker: Speaker) -> None:
+        self._context = context
+        self._speaker = speaker
+
+    async def say(self, owed: Owed) -> Retry | None:
+        """Send an owed answer; a chat that is shut, or a day that has passed, ends the debt."""
+        body = json.loads(owed.body)
+        if self._over(body["until"]):
+            return None
+        outcome = await self._speaker.say(body["chat"], screen_of(body), body["language"])
+        return Retry(outcome.seconds) if isinstance(outcome, Later) else None
+
+    async def erase(self, owed: Owed) -> Retry | None:
+        body = json.loads(owed.body)
+        if self._over(body["until"]):
+            return None
+        outcome = await self._speaker.erase(body["chat"], body["messages"])
+        return Retry(outcome.seconds) if isinstance(outcome, Later) else None
+
+    def _over(self, until: int) -> bool:
+        if self._context.hour() < until:
+            return False
+        self._context.counters["owed.expired"] += 1
+        return True

@@ -1,0 +1,47 @@
+"""What every service works with: the database and its keys, the facts of the conversation, clock and chance."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from random import Random
+from zoneinfo import ZoneInfo
+
+from bot.conversation.lexicon import Lexicon
+from bot.conversation.regions import ZONES, RegionTable
+from bot.conversation.world import Rules, World
+from storage.database import Database
+from storage.purposes import Secrets
+
+
+@dataclass(slots=True)
+class Context:
+    """`now` gives an aware time, `chance` everything random; `counters` count what happened, by fixed words."""
+
+    database: Database
+    secrets: Secrets
+    regions: RegionTable
+    lexicon: Mapping[str, Lexicon]
+    rules: Rules
+    timezone: str
+    moderator_chat: int
+    moderator_language: str
+    admins: tuple[int, ...]
+    release_minutes: int
+    now: Callable[[], datetime]
+    chance: Random
+    counters: Counter[str] = field(default_factory=Counter)
+
+    def today(self) -> date:
+        """The day in the operator's zone."""
+        return self.now().astimezone(ZoneInfo(self.timezone)).date()
+
+    def hour(self) -> int:
+        """Hours since the epoch: as fine as anything sealed is dated."""
+        return int(self.now().astimezone(UTC).timestamp()) // 3600
+
+    def world(self) -> World:
+        """What the conversation may know at this moment."""
+        now = self.now()
+        today = {name: now.astimezone(ZoneInfo(zone.iana)).date() for name, zone in ZONES.items()}
+        return World({**today, "": self.today()}, self.regions, self.lexicon, self.rules, self.chance.getrandbits(32))

@@ -1,0 +1,156 @@
+"""Tips into the moderators' chat: piece by piece, each noted as soon as the platform has it.
+
+A crash between the platform's acceptance and our note repeats one piece, recognisable by the tip number in it. A chat
+that takes nothing holds the whole lane up: tips wait, admins are told once, nothing is dropped.
+"""
+
+import json
+
+from bot.conversation.outcomes import Standing
+from bot.conversation.post import Piece, Post, compose
+from bot.conversation.screens import Screen, say
+from bot.conversation.speech import Accepted, Later, Moved, Outcome, Shut, Unfit
+from bot.conversation.tip import reopened
+from bot.services import debts
+from bot.services.context import Context
+from bot.services.intake import Owe
+from bot.services.jobs import Retry
+from bot.services.ports import Channel
+from bot.services.receipts import retraction
+from bot.services.submission import note
+from storage import facts, files, posts, tips
+from storage.outbox import Owed
+from storage.sql import Transaction
+
+MODERATOR_CHAT = "moderator_chat"
+SHUT_SECONDS = 300.0
+BACKLOG = 20
+
+
+class Delivery:
+    """Works off the debts of kinds `tip` and `retract`; `owe` is called with the new debts that come of it."""
+
+    def __init__(self, context: Context, channel: Channel, owe: Owe, *, in_full: bool) -> None:
+        self._context = context
+        self._channel = channel
+        self._owe = owe
+        self._in_full = in_full
+        self._shut = False
+        self._announced = False
+
+    async def post(self, owed: Owed, backlog: int) -> Retry | None:
+        """Send what is missing of a tip. Done when its card is in the chat, or the tip is gone."""
+        body = json.loads(owed.body)
+        wait = body["release"] * 60 - self._context.now().timestamp()
+        if wait > 0:
+            return Retry(wait)
+        await self._announce(backlog)
+        tip_id = bytes.fromhex(body["tip"])
+        async with self._context.database.reading() as tx:
+            post, sent = await self._composed(tx, tip_id), await posts.of(tx, tip_id)
+        for piece in self._channel.pieces(post) if post else ():
+            if all(one.part != piece.part for one in sent):
+                outcome = await self._send(tip_id, piece, sent)
+                if not isinstance(outcome, Accepted):
+                    return await self._refused(outcome)
+        await self._delivered(tip_id)
+        return None
+
+    async def retract(self, owed: Owed) -> Retry | None:
+        """Take posts back."""
+        body = json.loads(owed.body)
+        outcome = await self._channel.retract(body["chat"], body["messages"])
+        return await self._refused(outcome) if isinstance(outcome, Later | Shut) else None
+
+    async def _composed(self, tx: Transaction, tip_id: bytes) -> Post | None:
+        """The tip as it is posted, or None where it is gone or its seal is broken."""
+        found = await tips.find(tx, self._context.secrets, tip_id)
+        content = await tips.read_content(tx, self._context.secrets, tip_id)
+        if found is None or found.summary is None or content is None:
+            return None
+        number = json.loads(found.summary)["number"]
+        return compose(reopened(content), number, self._context.world(), in_full=self._in_full)
+
+    async def _send(self, tip_id: bytes, piece: Piece, sent: list[posts.Post]) -> Outcome:
+        """Send one piece and note it; one that the platform will never take is named in its place."""
+        chat = self._context.moderator_chat
+        first = min((one.message for one in sent if one.chat == chat), default=None)
+        outcome = await self._channel.send(chat, piece, await self._bytes(piece), first)
+        if isinstance(outcome, Unfit):
+            self._context.counters["post.unfit"] += 1
+            outcome = await self._channel.send(chat, self._channel.instead(piece), {}, first)
+        if isinstance(outcome, Accepted):
+            await self._note(tip_id, [posts.Post(chat, one, piece.kind, piece.part) for one in outcome.messages], sent)
+        return outcome
+
+    async def _bytes(self, piece: Piece) -> dict[str, bytes]:
+        async with self._context.database.reading() as tx:
+            return {
+                exhibit.stored: b"".join(
+                    [chunk async for chunk in files.read(tx, self._context.secrets, bytes.fromhex(exhibit.stored))]
+                )
+                for exhibit in piece.exhibits
+                if exhibit.stored
+            }
+
+    async def _note(self, tip_id: bytes, fresh: list[posts.Post], sent: list[posts.Post]) -> None:
+        """Note posts with their tip; a tip that was withdrawn meanwhile has them taken back."""
+        owed: list[debts.Noted] = []
+        async with self._context.database.transaction() as tx:
+            if await tips.find(tx, self._context.secrets, tip_id):
+                await posts.add(tx, tip_id, fresh)
+            else:
+                owed = await debts.note(tx, self._context, retraction(fresh))
+        sent += fresh
+        self._owe(owed)
+        if self._shut:
+            await self._tell_admins("alarm.open", shut=False)
+
+    async def _delivered(self, tip_id: bytes) -> None:
+        context = self._context
+        async with context.database.transaction() as tx:
+            found = await tips.find(tx, context.secrets, tip_id)
+            if found is None or found.summary is None:
+                return
+            told = json.loads(found.summary)
+            if told["standing"] == Standing.RECEIVED:
+                changed = json.dumps(told | {"standing": Standing.DELIVERED}, ensure_ascii=False).encode()
+                await tips.set_summary(tx, context.secrets, tip_id, changed)
+                await note(tx, context, Standing.DELIVERED, context.today())
+
+    async def _refused(self, outcome: Outcome) -> Retry:
+        """When to try again; a chat that is shut holds the lane up, and admins hear of it once."""
+        match outcome:
+            case Moved():
+                await self._follow(outcome.chat)
+                return Retry(0, all=True)
+            case Later():
+                return Retry(outcome.seconds, all=True)
+            case _:
+                if not self._shut:
+                    await self._tell_admins("alarm.shut", shut=True)
+                return Retry(SHUT_SECONDS, all=True)
+
+    async def _follow(self, chat: int) -> None:
+        """The moderators' group has a new number, and keeps it across restarts."""
+        async with self._context.database.transaction() as tx:
+            await facts.keep(tx, self._context.secrets, MODERATOR_CHAT, b"%d" % chat)
+        self._context.moderator_chat = chat
+
+    async def _tell_admins(self, key: str, *, shut: bool) -> None:
+        """An alarm without content, owed like an answer, so that it is not lost either."""
+        context = self._context
+        screen = Screen("", 0, (say(key),))
+        told = [debts.answer(admin, screen, context.moderator_language, context.hour()) for admin in context.admins]
+        async with context.database.transaction() as tx:
+            owed = await debts.note(tx, context, told)
+        self._shut = shut
+        self._owe(owed)
+
+    async def _announce(self, backlog: int) -> None:
+        """A backlog is told in the channel once, besides the tips and never instead of one."""
+        if backlog < BACKLOG:
+            self._announced = self._announced and backlog > 0
+        elif not self._announced:
+            outcome = await self._channel.alert(self._context.moderator_chat, say("alarm.backlog", count=backlog))
+            self._announced = isinstance(outcome, Accepted)

@@ -1,0 +1,69 @@
+"""Evidence: fetched, cleaned, sealed. A durable job for each file; the conversation hears how it ended."""
+
+import json
+
+from bot.conversation.events import Arrival, Cleaned, Event, Spoiled
+from bot.conversation.speech import Later, Outcome, Unfit
+from bot.evidence import Cleaned as Clean
+from bot.evidence import Cleaner, Refused
+from bot.services import drafts
+from bot.services.context import Context
+from bot.services.intake import Intake
+from bot.services.jobs import Retry
+from bot.services.ports import Source, Speaker
+from storage import files
+from storage.outbox import Owed
+
+GONE = "gone"
+
+
+class EvidenceRoom:
+    """Works off the debts of kind `fetch`."""
+
+    def __init__(self, context: Context, intake: Intake, source: Source, speaker: Speaker, cleaner: Cleaner) -> None:
+        self._context = context
+        self._intake = intake
+        self._source = source
+        self._speaker = speaker
+        self._cleaner = cleaner
+
+    async def fetch(self, owed: Owed) -> Retry | None:
+        """Done when the conversation knows; a file of a draft that is gone is not even fetched."""
+        body = json.loads(owed.body)
+        chat, item = body["chat"], body["item"]
+        if not await self._owner(chat):
+            return None
+        data = await self._source.fetch(body["file"])
+        if isinstance(data, Later):
+            return Retry(data.seconds)
+        await self._tell(chat, await self._outcome(chat, item, data))
+        return None
+
+    async def _outcome(self, chat: int, item: str, data: bytes | Outcome) -> Event:
+        if not isinstance(data, bytes):
+            return Spoiled(item, data.reason if isinstance(data, Unfit) else GONE)
+        try:
+            clean = await self._cleaner.clean(data)
+        except Refused as refused:
+            return Spoiled(item, refused.reason)
+        return await self._kept(chat, item, clean)
+
+    async def _owner(self, chat: int) -> bytes | None:
+        async with self._context.database.transaction() as tx:
+            held = await drafts.load(tx, self._context, [chat])
+        return held[chat].row.id if chat in held else None
+
+    async def _kept(self, chat: int, item: str, clean: Clean) -> Event:
+        owner = await self._owner(chat)
+        if owner is None:
+            return Spoiled(item, GONE)
+        async with self._context.database.transaction() as tx:
+            stored = await files.add(tx, self._context.secrets, owner, clean.data)
+        sums = (clean.original_sha256, clean.clean_sha256)
+        return Cleaned(item, stored.hex(), clean.kind, clean.extension, len(clean.data), clean.removed, *sums)
+
+    async def _tell(self, chat: int, event: Event) -> None:
+        reply = await self._intake.handle(Arrival(None, chat, None, event))
+        for screen in reply.screens:
+            outcome = await self._speaker.say(chat, screen, reply.language)
+            self._intake.spoke(chat, getattr(outcome, "messages", ()))

@@ -1,0 +1,112 @@
+"""Works off what is owed: every debt is tried until it is done, across restarts.
+
+Debts of a lane are worked off side by side by as many workers as it has. When to try again lives in memory only:
+after a restart everything is tried at once.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.services.context import Context
+from storage import outbox
+from storage.database import StorageUnavailable
+from storage.outbox import Owed
+from storage.vault import BrokenSeal
+
+FIRST_RETRY = 1.0
+LAST_RETRY = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """Not done: try again, after `seconds` or with growing patience. `all` holds up the whole lane meanwhile."""
+
+    seconds: float | None = None
+    all: bool = False
+
+
+Handler = Callable[[Owed], Awaitable[Retry | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """Kinds of debt that share workers, each with who works it off; None from a handler means done."""
+
+    handlers: Mapping[str, Handler]
+    workers: int = 1
+
+
+class Jobs:
+    """All lanes. `add` takes new debts, `run` works until it is cancelled and leaves nothing half noted."""
+
+    def __init__(self, context: Context, lanes: Sequence[Lane]) -> None:
+        self._context = context
+        self._lanes = lanes
+        self._queues: list[asyncio.Queue[bytes]] = [asyncio.Queue() for _ in lanes]
+        self._of_kind = {kind: n for n, lane in enumerate(lanes) for kind in lane.handlers}
+        self._tries: dict[bytes, int] = {}
+        self._idle = asyncio.Condition()
+        self._open = 0
+
+    def add(self, owed: Iterable[tuple[bytes, str]]) -> None:
+        for owed_id, kind in owed:
+            self._open += 1
+            self._queues[self._of_kind[kind]].put_nowait(owed_id)
+
+    def backlog(self, kind: str) -> int:
+        """How many debts wait in the lane of that kind."""
+        return self._queues[self._of_kind[kind]].qsize()
+
+    async def settled(self) -> None:
+        """Wait until nothing is owed."""
+        async with self._idle:
+            await self._idle.wait_for(lambda: not self._open)
+
+    async def run(self) -> None:
+        """Take up what an earlier run left, then work."""
+        async with self._context.database.reading() as tx:
+            self.add(await outbox.ids(tx))
+        async with asyncio.TaskGroup() as tasks:
+            for lane, queue in zip(self._lanes, self._queues, strict=True):
+                for _ in range(lane.workers):
+                    tasks.create_task(self._work(lane, queue))
+
+    async def _work(self, lane: Lane, queue: asyncio.Queue[bytes]) -> None:
+        while True:
+            owed_id = await queue.get()
+            again = await self._try(lane, owed_id)
+            if again is None:
+                await self._close(owed_id)
+                continue
+            seconds = self._patience(owed_id) if again.seconds is None else again.seconds
+            asyncio.get_running_loop().call_later(seconds, queue.put_nowait, owed_id)
+            if again.all:
+                await asyncio.sleep(seconds)
+
+    def _patience(self, owed_id: bytes) -> float:
+        tries = self._tries[owed_id] = self._tries.get(owed_id, 0) + 1
+        return float(min(LAST_RETRY, FIRST_RETRY * 2 ** (tries - 1)) * self._context.chance.uniform(0.8, 1.2))
+
+    async def _close(self, owed_id: bytes) -> None:
+        self._tries.pop(owed_id, None)
+        async with self._idle:
+            self._open -= 1
+            self._idle.notify_all()
+
+    async def _try(self, lane: Lane, owed_id: bytes) -> Retry | None:
+        """Work a debt off and strike it out; what cannot be opened is counted and left for whoever has the key."""
+        try:
+            async with self._context.database.reading() as tx:
+                owed = await outbox.read(tx, self._context.secrets, owed_id)
+            again = await lane.handlers[owed.kind](owed) if owed else None
+            if owed and again is None:
+                async with self._context.database.transaction() as tx:
+                    await outbox.done(tx, [owed_id])
+        except BrokenSeal:
+            self._context.counters["owed.broken"] += 1
+            return None
+        except StorageUnavailable:
+            self._context.counters["storage.unavailable"] += 1
+            return Retry()
+        return again

@@ -1,0 +1,44 @@
+"""What the services need of a platform and of the cleaning room; the application hands in who does it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from bot.conversation.post import Piece, Post
+from bot.conversation.screens import Line, Screen
+from bot.conversation.speech import Outcome
+
+
+class Speaker(Protocol):
+    """Speaks to private chats."""
+
+    async def say(self, chat: int, screen: Screen, language: str) -> Outcome:
+        """Send a screen as a new message."""
+
+    async def erase(self, chat: int, messages: Sequence[int]) -> Outcome:
+        """Delete messages, as far as the platform allows; what is gone already counts as deleted."""
+
+
+class Channel(Protocol):
+    """Speaks to the moderators' chat."""
+
+    def pieces(self, post: Post) -> tuple[Piece, ...]:
+        """Cut a post; always the same way for the same post."""
+
+    def instead(self, piece: Piece) -> Piece:
+        """What is sent in place of a piece that the platform will never take: a sentence that names it."""
+
+    async def send(self, chat: int, piece: Piece, files: Mapping[str, bytes], reply_to: int | None) -> Outcome:
+        """Send a piece with the bytes of its exhibits by their `stored` name."""
+
+    async def retract(self, chat: int, messages: Sequence[int]) -> Outcome:
+        """Delete posts, or empty those that are too old to be deleted."""
+
+    async def alert(self, chat: int, line: Line) -> Outcome:
+        """Say something that is about no tip."""
+
+
+class Source(Protocol):
+    """Fetches what reporters sent."""
+
+    async def fetch(self, file: str) -> bytes | Outcome:
+        """The bytes, or why they cannot be had."""

@@ -1,0 +1,77 @@
+"""What a receipt opens for its reporter: where the tip is, and its end. Guesses are throttled, over all chats too."""
+
+import json
+from collections import Counter
+from dataclasses import dataclass, field
+
+from bot.conversation.outcomes import Standing, standing, throttled, withdrawn
+from bot.conversation.screens import Screen
+from bot.services.context import Context
+from bot.services.debts import Debt, Kind, debt
+from bot.services.submission import note
+from storage import posts, tips
+from storage.sql import Transaction
+
+WRONG_A_CHAT = 10
+WRONG_IN_ALL = 600
+
+
+@dataclass(slots=True)
+class Guesses:
+    """Wrong receipts of this hour, in memory only.
+
+    Nobody's guesses lock another out: a chat that has not erred this hour may always try once, and sixteen digits
+    are out of reach of one try for each account that a guesser can get.
+    """
+
+    hour: int = 0
+    wrong: Counter[int] = field(default_factory=Counter)
+
+    def allowed(self, chat: int, hour: int) -> bool:
+        if hour != self.hour:
+            self.hour = hour
+            self.wrong.clear()
+        erred = self.wrong[chat]
+        return not erred or (erred < WRONG_A_CHAT and self.wrong.total() < WRONG_IN_ALL)
+
+
+@dataclass(slots=True)
+class Receipts:
+    """`look_up` and `withdraw` answer with a screen; what is owed besides comes with it."""
+
+    context: Context
+    guesses: Guesses = field(default_factory=Guesses)
+
+    async def _find(self, tx: Transaction, chat: int, receipt: str) -> tips.Tip | Screen:
+        if not self.guesses.allowed(chat, self.context.hour()):
+            return throttled()
+        found = await tips.find_by_receipt(tx, self.context.secrets, receipt)
+        if found is None:
+            self.guesses.wrong[chat] += 1
+            return standing(None)
+        return found
+
+    async def look_up(self, tx: Transaction, chat: int, receipt: str) -> Screen:
+        found = await self._find(tx, chat, receipt)
+        if isinstance(found, Screen):
+            return found
+        told = json.loads(found.summary) if found.summary else {}
+        return standing(Standing(told.get("standing", Standing.RECEIVED)))
+
+    async def withdraw(self, tx: Transaction, chat: int, receipt: str) -> tuple[Screen, list[Debt]]:
+        """Destroy the tip; its posts are owed to be taken back."""
+        found = await self._find(tx, chat, receipt)
+        if isinstance(found, Screen):
+            return found, []
+        shown = await posts.of(tx, found.id)
+        await tips.destroy(tx, [found.id])
+        await note(tx, self.context, "withdrawn", self.context.today())
+        return withdrawn(), retraction(shown)
+
+
+def retraction(shown: list[posts.Post]) -> list[Debt]:
+    """What is owed to take posts back, a debt a chat."""
+    chats = {post.chat for post in shown}
+    return [
+        debt(Kind.RETRACT, chat=chat, messages=[post.message for post in shown if post.chat == chat]) for chat in chats
+    ]

@@ -1,0 +1,33 @@
+"""What has to be done now and then: forgetting by term, the week's key, the database's log, the hourly counters."""
+
+from collections.abc import Callable, Mapping
+
+from bot.services.context import Context
+from bot.services.intake import Intake
+from storage import drafts, files, traces
+
+Report = Callable[[Mapping[str, int]], None]
+
+
+class Upkeep:
+    """`report` gets the hour's counters, the only trace in the log of what reporters do."""
+
+    def __init__(self, context: Context, intake: Intake, report: Report) -> None:
+        self._context = context
+        self._intake = intake
+        self._report = report
+
+    async def hourly(self) -> None:
+        """Everything here may be done twice, or late."""
+        context, today = self._context, self._context.today()
+        await self._intake.note_spoken()
+        async with context.database.transaction() as tx:
+            gone = await drafts.expire(tx, today)
+            await files.discard_of(tx, gone)
+            await files.sweep(tx)
+            await traces.expire(tx, today)
+        context.counters["draft.expired"] += len(gone)
+        await context.secrets.turn(context.database, today, context.rules.draft_hours)
+        await context.database.checkpoint()
+        counted, context.counters = dict(context.counters), type(context.counters)()
+        self._report(counted)
