@@ -47,9 +47,14 @@ def _broken(link: re.Match[str]) -> str:
     return f"{scheme}{'://' if scheme != link['scheme'] else '[:]//'}{link['host'].replace('.', '[.]')}"
 
 
+def bare(html: str) -> str:
+    """The same text without marks."""
+    return _TAG.sub("", html)
+
+
 def length(html: str) -> int:
     """What Telegram counts, or a little more."""
-    return len(unescape(_TAG.sub("", html)).encode("utf-16-le", "surrogatepass")) // 2
+    return len(unescape(bare(html)).encode("utf-16-le", "surrogatepass")) // 2
 
 
 def fits(html: str, most: int = MESSAGE) -> bool:

@@ -78,10 +78,23 @@ class Outbound:
         return await self._send(chat, drawn)
 
     async def erase(self, chat: int, messages: Sequence[int]) -> Outcome:
-        """Delete messages of a private chat. What is gone already, or too old, is passed over by Telegram."""
-        for start in range(0, len(messages), DELETE_MOST):
-            some = {"chat_id": chat, "message_ids": list(messages[start : start + DELETE_MOST])}
-            outcome = await unpaced(self._sender.api.call("deleteMessages", some))
+        """Delete messages of a private chat; what is gone already, or too old, is passed over."""
+        for some in (messages[start : start + DELETE_MOST] for start in range(0, len(messages), DELETE_MOST)):
+            outcome = await self._delete(chat, some)
+            if isinstance(outcome, Unfit) and len(some) > 1:
+                # One that is too old keeps Telegram from deleting any of them.
+                outcome = await self._delete_singly(chat, some)
+            if not isinstance(outcome, Accepted | Unfit):
+                return outcome
+        return Accepted()
+
+    async def _delete(self, chat: int, messages: Sequence[int]) -> Outcome:
+        gone = {"chat_id": chat, "message_ids": list(messages)}
+        return await unpaced(self._sender.api.call("deleteMessages", gone))
+
+    async def _delete_singly(self, chat: int, messages: Sequence[int]) -> Outcome:
+        for message in messages:
+            outcome = await self._delete(chat, (message,))
             if not isinstance(outcome, Accepted | Unfit):
                 return outcome
         return Accepted()

@@ -44,7 +44,7 @@ class Hooks:
     handle: Callable[[Arrival], Awaitable[Reply]]
     apologise: Callable[[int], Awaitable[Reply]]
     told: Callable[[tuple[int, ...]], Awaitable[None]]
-    spoke: Callable[[int, tuple[int, ...]], Awaitable[None]]
+    spoke: Callable[[int, tuple[int, ...]], None]
     moderators: Callable[[Standing | Moved], Awaitable[None]]
     moderator_chat: Callable[[], int]
     trouble: tuple[type[Exception], ...]
@@ -167,8 +167,7 @@ class Reception:
             self._health.happened(f"unsaid {_place(failure)}")
             await self._settle(origin)
         else:
-            if messages:
-                await self._noted(self._hooks.spoke(origin.chat, messages))
+            self._hooks.spoke(origin.chat, messages)
 
     async def _apologise(self, origin: Origin) -> None:
         try:

@@ -1,0 +1,120 @@
+"""A tip on its way into the moderators' chat, piece by piece, and out of it again.
+
+Its rule: every call says what became of it and raises nothing; files have neutral names; only the card makes a sound.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any, Final
+
+from telegram import InputMediaAudio, InputMediaDocument, InputMediaPhoto, InputMediaVideo, ReplyParameters
+
+from bot.adapters.telegram.blank import picture
+from bot.adapters.telegram.cutting import Cutter, method_of
+from bot.adapters.telegram.drawing import PREVIEWS_OFF
+from bot.adapters.telegram.pacer import Kind
+from bot.adapters.telegram.sender import Sender, unpaced
+from bot.conversation.post import Exhibit, Piece, Post
+from bot.conversation.screens import Line, say
+from bot.conversation.speech import Accepted, Outcome, Unfit
+from bot.locales.catalogue import Catalogue
+
+Media = InputMediaAudio | InputMediaDocument | InputMediaPhoto | InputMediaVideo
+
+_ALBUM: Final[Mapping[str, Callable[..., Media]]] = {
+    "photo": InputMediaPhoto,
+    "video": InputMediaVideo,
+    "audio": InputMediaAudio,
+    "document": InputMediaDocument,
+}
+# Left to itself, Telegram makes a film of a file that is one.
+_AS_IT_IS: Final = {"document": {"disable_content_type_detection": True}}
+
+
+class Channel:
+    """Speaks to the moderators' chat."""
+
+    def __init__(self, sender: Sender, catalogue: Catalogue, *, protect: bool) -> None:
+        self._sender, self._cutter, self._protect = sender, Cutter(catalogue), protect
+
+    def pieces(self, post: Post) -> tuple[Piece, ...]:
+        """Cut a post; always the same way for the same post."""
+        return self._cutter.pieces(post)
+
+    def instead(self, piece: Piece) -> Piece:
+        """What is sent in place of a piece that Telegram will never take."""
+        return self._cutter.instead(piece)
+
+    async def send(self, chat: int, piece: Piece, files: Mapping[str, bytes], reply_to: int | None) -> Outcome:
+        """Send a piece, with the bytes of its exhibits by their `stored` name, in reply to a message of the chat."""
+        if not piece.exhibits:
+            return await self._say(chat, piece.payload, self._how(reply_to, silent=piece.kind != "card"))
+        how = self._how(reply_to, silent=True)
+        outcome = await self._show(chat, piece, files, how)
+        if outcome in {Unfit("bad_picture"), Unfit("too_big")}:
+            # Telegram judges a picture's sides and weight; as a file it takes any.
+            as_files = tuple(replace(one, plain_file=True) for one in piece.exhibits)
+            outcome = await self._show(chat, replace(piece, exhibits=as_files), files, how)
+        return outcome
+
+    async def alert(self, chat: int, line: Line) -> Outcome:
+        """Say something that is about no tip."""
+        return await self._say(chat, self._cutter.drawn([line]), self._how(None, silent=False))
+
+    async def retract(self, chat: int, messages: Sequence[int]) -> Outcome:
+        """Delete posts, or overwrite what is too old for that; what is gone already counts as deleted."""
+        for message in messages:
+            gone = {"chat_id": chat, "message_id": message}
+            outcome = await unpaced(self._sender.api.call("deleteMessage", gone))
+            if outcome == Unfit("not_deletable"):
+                outcome = await self._bury(chat, message)
+            if not isinstance(outcome, Accepted | Unfit):
+                return outcome
+        return Accepted()
+
+    def _how(self, reply_to: int | None, *, silent: bool) -> dict[str, Any]:
+        how: dict[str, Any] = {"protect_content": self._protect, "disable_notification": silent}
+        if reply_to is not None:
+            how["reply_parameters"] = ReplyParameters(reply_to, allow_sending_without_reply=True)
+        return how
+
+    async def _say(self, chat: int, html: str, how: dict[str, Any]) -> Outcome:
+        message = {"text": html, "parse_mode": "HTML", "link_preview_options": PREVIEWS_OFF, **how}
+        return await self._sender.call(chat, Kind.POST, "sendMessage", message)
+
+    async def _show(self, chat: int, piece: Piece, files: Mapping[str, bytes], how: dict[str, Any]) -> Outcome:
+        api = self._sender.api
+        items = [(method_of(one), files[one.stored], self._fields(piece, one)) for one in piece.exhibits]
+        if len(items) > 1:
+            media = [_ALBUM[method](media=data, **fields) for method, data, fields in items]
+            sending = partial(api.send_media_group, chat, media, **how)
+        else:
+            [(method, data, fields)] = items
+            sending = partial(getattr(api, f"send_{method}"), chat, **{method: data}, **fields, **how)
+        return await self._sender.paced(chat, Kind.POST, sending, places=len(items))
+
+    def _fields(self, piece: Piece, exhibit: Exhibit) -> dict[str, Any]:
+        name = f"bukti-{exhibit.number}.{exhibit.extension.lstrip('.')}".rstrip(".")
+        return {
+            "filename": name,
+            "caption": self._cutter.caption(piece.payload, exhibit),
+            "parse_mode": "HTML",
+            **_AS_IT_IS.get(method_of(exhibit), {}),
+        }
+
+    async def _bury(self, chat: int, message: int) -> Outcome:
+        """Overwrite a post, as whatever kind of message Telegram lets it become."""
+        words = self._cutter.drawn([say("post.tombstone")])
+        edits: tuple[tuple[str, dict[str, Any]], ...] = (
+            ("editMessageText", {"text": words, "parse_mode": "HTML"}),
+            ("editMessageMedia", {"media": InputMediaPhoto(picture())}),
+            ("editMessageMedia", {"media": InputMediaDocument(words.encode(), filename="dihapus.txt")}),
+            ("editMessageCaption", {"caption": words, "parse_mode": "HTML"}),
+        )
+        outcome: Outcome = Unfit("not_deletable")
+        for method, edit in edits:
+            outcome = await self._sender.call(chat, Kind.EDIT, method, {"message_id": message, **edit})
+            if not isinstance(outcome, Unfit) or outcome.reason in {"same", "gone"}:
+                break
+        return outcome
