@@ -201,9 +201,11 @@ def _attached(draft: Draft, event: Attached, world: World) -> Step:
 
 def _settled(draft: Draft, taken: evidence.Taken, world: World) -> Step:
     """What became of evidence: said with the current screen, at most once for an album."""
+    step = replace(_silent(taken.draft), effects=taken.effects)
     if taken.quiet:
-        return replace(_silent(taken.draft), effects=taken.effects)
-    return replace(_said(taken.draft, world, *taken.notes), effects=taken.effects)
+        return step
+    notes = Screen(draft.at, draft.turn, taken.notes)
+    return replace(step, screens=(notes if taken.brief else screen(taken.draft, world, taken.notes),))
 
 
 # Where things lead

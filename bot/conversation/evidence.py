@@ -103,12 +103,16 @@ def counted(draft: Draft) -> tuple[Line, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A draft after something happened to its evidence; `quiet` where nothing needs to be said yet."""
+    """A draft after something happened to its evidence.
+
+    `quiet`: nothing needs to be said yet; `brief`: the notes are enough, the question follows when the files are clean.
+    """
 
     draft: Draft
     notes: tuple[Line, ...] = ()
     effects: tuple[Effect, ...] = ()
     quiet: bool = False
+    brief: bool = False
 
 
 def attach(draft: Draft, sent: Attached, *, at_text: bool, world: World) -> Taken:
@@ -125,8 +129,8 @@ def attach(draft: Draft, sent: Attached, *, at_text: bool, world: World) -> Take
         plain_file=sent.kind is FileKind.DOCUMENT,
     )
     fetch = Fetch(item.name, sent.file, sent.kind)
-    quiet = draft.pending > 0
-    return Taken(replace(draft, items=(*draft.items, item)), (say("evidence.working"),), (fetch,), quiet=quiet)
+    after = replace(draft, items=(*draft.items, item))
+    return Taken(after, (say("evidence.working"),), (fetch,), quiet=draft.pending > 0, brief=True)
 
 
 def _unwelcome(draft: Draft, sent: Attached, *, at_text: bool, world: World) -> Line | None:

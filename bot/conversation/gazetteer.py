@@ -2,28 +2,22 @@
 
 Each way is tried only where the one before found nothing clear: the words as they stand; the words without
 filler, read as places within places ("bontoramba jeneponto", "kec. X, kab. Y"); the places that a sentence
-mentions. Names are compared by their letters alone, without case, spaces, signs and doubled letters.
+mentions. A region is certain only where nothing else comes near; a regency goes before a district.
 """
 
-import re
-import unicodedata
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
-from itertools import islice, takewhile
+from itertools import islice
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
+from bot.conversation.region_names import Level, Names, Region, spellings, words_of
 
-LONGEST = 200  # characters of a message that are looked at
-MOST_WORDS = 12
+MOST_WORDS = 10
 MENTIONED = 5  # letters that a name must have to be picked out of a sentence
-EXACT = 100.0
 SURE = 80.0  # points above which words are taken for a misspelling of a name
 LEAD = 10.0  # points by which a certain region leads, and by which a district stands behind a regency
 WRONG_KIND = 20.0  # points lost by a city where a regency was asked for
+GUESSED = 5.0  # points lost by a district that is only near
 OFFERED_WITHIN = 30.0
 
 # Scopes of a lookup, beside the codes of provinces and regencies, each of which holds what lies in it.
@@ -32,34 +26,6 @@ ABOVE = "provinces and regencies"
 TURNED = "their words in alphabetical order"
 
 VILLAGE = "village"  # a kind that people name and the table does not hold
-
-
-class Level(StrEnum):
-    PROVINCE = "province"
-    REGENCY = "regency"
-    DISTRICT = "district"
-
-
-@dataclass(frozen=True, slots=True)
-class Region:
-    """`code` is Kemendagri's ("73.04"), `name` the full official name ("Kabupaten Jeneponto")."""
-
-    code: str
-    name: str
-
-    @property
-    def level(self) -> Level:
-        return tuple(Level)[self.code.count(".")]
-
-    @property
-    def parent(self) -> str | None:
-        """The code of the region that this one lies in; a province has none."""
-        return self.code.rpartition(".")[0] or None
-
-    @property
-    def kind(self) -> str:
-        """The level, with cities (numbered from 71 by Kemendagri) told from regencies of the same name."""
-        return "city" if self.level is Level.REGENCY and self.code[3:] >= "71" else self.level
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,34 +67,20 @@ _Spot = tuple[int, int]  # the number of a place, and of a word in it
 
 @dataclass(frozen=True, slots=True)
 class _Hit:
-    """A region, how near its name is and how it ranks, both in points; only what is sure can be certain."""
+    """A region, how near its name is and what speaks against it, in points; only what is sure can be certain."""
 
     region: Region
     nearness: float
-    rank: float
     sure: bool
+    against: float = 0.0
 
+    @property
+    def rank(self) -> float:
+        return self.nearness - self.against
 
-class _Names:
-    """The folded names within one scope."""
-
-    def __init__(self, named: Iterable[tuple[str, Region]]) -> None:
-        self._regions: dict[str, list[Region]] = defaultdict(list)
-        for name, region in named:
-            self._regions[name].append(region)
-        self._keys = sorted(self._regions)
-
-    def exact(self, name: str) -> dict[Region, float]:
-        return dict.fromkeys(self._regions.get(name, ()), EXACT)
-
-    def near(self, name: str, least: float) -> dict[Region, float]:
-        near = process.extract(name, self._keys, scorer=OSA.normalized_similarity, score_cutoff=least, limit=12)
-        return {region: EXACT * score for key, score, _ in reversed(near) for region in self._regions[key]}
-
-    def beginning(self, name: str) -> dict[Region, float]:
-        start = bisect_left(self._keys, name)
-        keys = takewhile(lambda key: key.startswith(name), islice(self._keys, start, start + 40))
-        return {region: 60 + 30 * len(name) / len(key) for key in keys for region in self._regions[key]}
+    @property
+    def is_district(self) -> bool:
+        return self.region.level is Level.DISTRICT
 
 
 class Gazetteer:
@@ -139,32 +91,33 @@ class Gazetteer:
         self._abbreviations = vocabulary.abbreviations
         self._filler = frozenset(vocabulary.filler)
         self._markers = {word: kind for kind, words in vocabulary.markers.items() for word in words}
-        scopes: dict[str, list[tuple[str, Region]]] = defaultdict(list)
+        scopes: dict[str, list[tuple[str, Region, bool]]] = defaultdict(list)
         for region in regions:
-            for words in self._names_of(region, vocabulary.aliases.get(region.code, ())):
+            aliases = vocabulary.aliases.get(region.code, ())
+            for name in (*self._official(region), *aliases):
+                words = self._expanded(words_of(name))
                 for scope in _scopes_of(region):
-                    scopes[scope].append((_fold(words), region))
-                if region.level is not Level.DISTRICT:
-                    scopes[TURNED].append((_fold(sorted(words)), region))
-        self._names = {scope: _Names(named) for scope, named in scopes.items()}
+                    for spelling in spellings(sorted(words) if scope == TURNED else words):
+                        scopes[scope].append((spelling, region, name not in aliases))
+        self._names = {scope: Names(named) for scope, named in scopes.items()}
 
     def search(self, text: str, limit: int) -> Found:
-        words = self._expanded(_words(text))
+        words = self._expanded(words_of(text))
         spoken = _Place(tuple(word for word in words if word != ","))
         places = self._places(words)
         hits = self._exact(spoken, EVERYWHERE)
         if not hits and places:
             hits = self._within(places, EVERYWHERE)
-            hits += [] if _clear(hits) else self._similar(spoken, EVERYWHERE)
+            hits += [] if _clear(hits) or places == (spoken,) else self._loosely(spoken)
             hits += [] if _clear(hits) else self._mentioned(places)
         return _judged(hits, limit)
 
-    def _names_of(self, region: Region, aliases: Sequence[str]) -> Iterator[tuple[str, ...]]:
-        """A regency goes by its bare name, a province also by its full one."""
+    def _official(self, region: Region) -> tuple[str, ...]:
+        """A regency goes by its bare name, a province also by it."""
         bare = (region.name.removeprefix(head) for head in self._heads if region.name.startswith(head))
-        official = (*bare, region.name)
-        names = official if region.level is Level.PROVINCE else official[:1]
-        return (self._expanded(_words(name)) for name in (*names, *aliases))
+        if region.level is Level.PROVINCE:
+            return (region.name, *bare)
+        return (region.name,) if region.level is Level.DISTRICT else (next(bare, region.name),)
 
     def _expanded(self, words: Iterable[str]) -> tuple[str, ...]:
         parts = (part for word in words for part in self._abbreviations.get(word, word).split())
@@ -185,29 +138,35 @@ class Gazetteer:
         return tuple(place for place in named if place.kind != VILLAGE or (place is named[-1] and not marked))
 
     def _exact(self, place: _Place, scope: str) -> list[_Hit]:
-        name = _fold(place.words)
-        long = scope != EVERYWHERE or len(name) > 4
+        found = self._names[scope].exact(place.words)
+        if scope == EVERYWHERE and not found:
+            found = self._names[TURNED].exact(sorted(place.words))
+        long = scope != EVERYWHERE or sum(map(len, place.words)) > 4
         return [
             _hit(region, near, place.kind, scope, sure=long or region.level is not Level.DISTRICT)
-            for region, near in self._names[scope].exact(name).items()
+            for region, near in found.items()
         ]
 
     def _similar(self, place: _Place, scope: str) -> list[_Hit]:
-        name, names = _fold(place.words), self._names[scope]
-        found = names.near(name, 0.75) | (names.beginning(name) if len(name) > 3 else {})
+        name, names = "".join(place.words), self._names[scope]
+        found = (names.beginning(name) if len(name) > 3 else {}) | names.near(place.words, 0.75)
         if scope == EVERYWHERE and len(place.words) > 1:
-            found |= self._names[TURNED].near(_fold(sorted(place.words)), 0.85)
+            found |= self._names[TURNED].near(sorted(place.words), 0.85)
         hits = [_hit(region, near, place.kind, scope, sure=len(name) > 5) for region, near in found.items()]
         if scope == EVERYWHERE and place.kind != Level.DISTRICT:
-            return [_guessed(hit) for hit in hits if hit.nearness > SURE or not _is_district(hit)]
+            return [_guessed(hit) for hit in hits if hit.nearness > SURE or not hit.is_district]
         return hits
+
+    def _loosely(self, spoken: _Place) -> list[_Hit]:
+        """Names that hold a word which is usually filler or a marker: "kota agng"."""
+        return [replace(hit, sure=False, against=LEAD) for hit in self._similar(spoken, EVERYWHERE)]
 
     def _within(self, places: tuple[_Place, ...], scope: str) -> list[_Hit]:
         """The places read as one name, else as names within one another, in either order."""
-        alone = places[0] if len(places) == 1 else None
-        if alone and (exact := self._exact(alone, scope)):
-            return exact
-        hits = self._similar(alone, scope) if alone else []
+        hits = self._exact(places[0], scope) if len(places) == 1 else []
+        if any(hit.against < WRONG_KIND for hit in hits):
+            return hits
+        hits += self._similar(places[0], scope) if len(places) == 1 else []
         for inner, outer in _splits(places):
             for around in self._around(outer, scope):
                 hits += [_qualified(hit, around) for hit in self._within(inner, around.region.code)]
@@ -219,7 +178,7 @@ class Gazetteer:
             return []
         within = scope or ABOVE
         hits = self._exact(outer[0], within) or self._similar(outer[0], within)
-        near = [hit for hit in hits if hit.nearness > SURE and not _is_district(hit)]
+        near = [hit for hit in hits if hit.nearness > SURE and not hit.is_district]
         return sorted(near, key=_order)[:3]
 
     def _mentioned(self, places: tuple[_Place, ...]) -> list[_Hit]:
@@ -229,7 +188,7 @@ class Gazetteer:
         regencies = [hit.region.code for hit in above if hit.region.level is Level.REGENCY]
         below = [hit for code in regencies for hit in self._mentions(places, code, set(taken))]
         if below:
-            return below + [replace(hit, rank=hit.rank - LEAD) for hit in above]
+            return below + [replace(hit, against=LEAD) for hit in above]
         return above or [replace(hit, sure=False) for hit in self._mentions(places, EVERYWHERE, taken)]
 
     def _mentions(self, places: tuple[_Place, ...], scope: str, taken: set[_Spot]) -> list[_Hit]:
@@ -242,49 +201,37 @@ class Gazetteer:
         return hits
 
     def _mention(self, run: _Place, scope: str) -> list[_Hit]:
-        name, names = _fold(run.words), self._names[scope]
-        if len(name) < MENTIONED:
+        letters, names = sum(map(len, run.words)), self._names[scope]
+        if letters < MENTIONED:
             return []
-        fuzzy = scope != EVERYWHERE and len(name) > MENTIONED
-        found = names.exact(name) or (names.near(name, 0.86) if fuzzy else {})
+        fuzzy = scope != EVERYWHERE and letters > MENTIONED
+        found = names.exact(run.words) or (names.near(run.words, 0.86) if fuzzy else {})
         sure = run.kind is not None or scope[:1].isdigit()
         return [_hit(region, near, run.kind, scope, sure=sure) for region, near in found.items()]
 
 
-def _words(text: str) -> tuple[str, ...]:
-    plain = unicodedata.normalize("NFKD", text[:LONGEST]).casefold()
-    return tuple(re.findall(r"[^\W_]+|,", re.sub(r"['`\u2019\u0300-\u036f]", "", plain)))
-
-
-def _fold(words: Iterable[str]) -> str:
-    return re.sub(r"(.)\1+", r"\1", "".join(words).replace("oe", "u").replace("dj", "j"))
-
-
 def _scopes_of(region: Region) -> tuple[str, ...]:
     around = tuple(region.code[:end] for end in (2, 5) if end < len(region.code))
-    return (EVERYWHERE, *around) if region.level is Level.DISTRICT else (EVERYWHERE, ABOVE, *around)
+    above = () if region.level is Level.DISTRICT else (ABOVE, TURNED)
+    return (EVERYWHERE, *above, *around)
 
 
 def _hit(region: Region, nearness: float, kind: str | None, scope: str, *, sure: bool) -> _Hit:
     """A district stands behind, but not where only districts can be meant."""
     fits = kind in (None, VILLAGE, region.kind)
-    named = kind == Level.DISTRICT or scope.count(".")
-    behind = LEAD if region.level is Level.DISTRICT and not named else 0.0
-    return _Hit(region, nearness, nearness - behind - (0.0 if fits else WRONG_KIND), sure=sure and fits)
-
-
-def _is_district(hit: _Hit) -> bool:
-    return hit.region.level is Level.DISTRICT
+    behind = region.level is Level.DISTRICT and kind != Level.DISTRICT and "." not in scope
+    return _Hit(region, nearness, sure and fits, LEAD * behind + WRONG_KIND * (not fits))
 
 
 def _guessed(hit: _Hit) -> _Hit:
     """Among thousands of districts a misspelling alone is never sure."""
-    return replace(hit, sure=hit.sure and not _is_district(hit))
+    return replace(hit, sure=False, against=hit.against + GUESSED) if hit.is_district else hit
 
 
 def _qualified(hit: _Hit, around: _Hit) -> _Hit:
-    nearness, rank = min(hit.nearness, around.nearness), min(hit.rank, around.rank)
-    return replace(hit, nearness=nearness, rank=rank)
+    """Both names count: what lies in a well-spelt place may itself be misspelt."""
+    nearness = (hit.nearness + around.nearness) / 2
+    return replace(hit, nearness=nearness, against=hit.against + around.against)
 
 
 def _claimed(place: _Place, following: _Place) -> _Place:

@@ -249,7 +249,10 @@ class Day(Question):
         return again(say(f"problem.day.{day}")) if isinstance(day, Problem) else self._given(draft, day, world)
 
     def _given(self, draft: Draft, day: date, world: World) -> Result:
-        return answered(self.name, day.isoformat(), say("when.noted", day_weekday=day))
+        today = today_of(draft, world)
+        # Who learned of it on the day itself is not asked for that day, and hears of the term here.
+        term = [deadline(day, today)] if day == today else []
+        return answered(self.name, day.isoformat(), say("when.noted", day_weekday=day), *term)
 
     def show(self, draft: Draft, world: World) -> Line:
         return say("show.day", day_weekday=date.fromisoformat(draft.text(self.name)))

@@ -8,7 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from bot.conversation.gazetteer import Found, Gazetteer, Level, Region, Vocabulary
+from bot.conversation.gazetteer import Found, Gazetteer, Vocabulary
+from bot.conversation.region_names import Level, Region
 
 __all__ = ["ZONES", "Found", "Level", "Region", "RegionTable", "Vocabulary", "Zone"]
 

@@ -33,5 +33,5 @@ class Answers:
     def _over(self, until: int) -> bool:
         if self._context.hour() < until:
             return False
-        self._context.counters["owed.expired"] += 1
+        self._context.counters["owed_expired"] += 1
         return True

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.conversation.lexicon import Lexicon
 from bot.conversation.regions import ZONES, RegionTable
 from bot.conversation.world import Rules, World
+from bot.services.route import Route
 from storage.database import Database
 from storage.purposes import Secrets
 
@@ -24,7 +25,7 @@ class Context:
     lexicon: Mapping[str, Lexicon]
     rules: Rules
     timezone: str
-    moderator_chat: int
+    route: Route
     moderator_language: str
     admins: tuple[int, ...]
     release_minutes: int

@@ -18,11 +18,10 @@ from bot.services.jobs import Retry
 from bot.services.ports import Channel
 from bot.services.receipts import retraction
 from bot.services.submission import note
-from storage import facts, files, posts, tips
+from storage import files, posts, tips
 from storage.outbox import Owed
 from storage.sql import Transaction
 
-MODERATOR_CHAT = "moderator_chat"
 SHUT_SECONDS = 300.0
 BACKLOG = 20
 
@@ -56,6 +55,11 @@ class Delivery:
         await self._delivered(tip_id)
         return None
 
+    async def standing(self, *, open: bool) -> None:  # noqa: A002 - the word for it
+        """What the bot may do in the moderators' chat has changed: admins hear of it before the next tip does."""
+        if open == self._shut:
+            await self._tell_admins("alarm.open" if open else "alarm.shut", shut=not open)
+
     async def retract(self, owed: Owed) -> Retry | None:
         """Take posts back."""
         body = json.loads(owed.body)
@@ -73,11 +77,11 @@ class Delivery:
 
     async def _send(self, tip_id: bytes, piece: Piece, sent: list[posts.Post]) -> Outcome:
         """Send one piece and note it; one that the platform will never take is named in its place."""
-        chat = self._context.moderator_chat
+        chat = self._context.route.chat
         first = min((one.message for one in sent if one.chat == chat), default=None)
         outcome = await self._channel.send(chat, piece, await self._bytes(piece), first)
         if isinstance(outcome, Unfit):
-            self._context.counters["post.unfit"] += 1
+            self._context.counters["post_unfit"] += 1
             outcome = await self._channel.send(chat, self._channel.instead(piece), {}, first)
         if isinstance(outcome, Accepted):
             await self._note(tip_id, [posts.Post(chat, one, piece.kind, piece.part) for one in outcome.messages], sent)
@@ -122,7 +126,7 @@ class Delivery:
         """When to try again; a chat that is shut holds the lane up, and admins hear of it once."""
         match outcome:
             case Moved():
-                await self._follow(outcome.chat)
+                await self._context.route.follow(outcome.chat)
                 return Retry(0, all=True)
             case Later():
                 return Retry(outcome.seconds, all=True)
@@ -130,12 +134,6 @@ class Delivery:
                 if not self._shut:
                     await self._tell_admins("alarm.shut", shut=True)
                 return Retry(SHUT_SECONDS, all=True)
-
-    async def _follow(self, chat: int) -> None:
-        """The moderators' group has a new number, and keeps it across restarts."""
-        async with self._context.database.transaction() as tx:
-            await facts.keep(tx, self._context.secrets, MODERATOR_CHAT, b"%d" % chat)
-        self._context.moderator_chat = chat
 
     async def _tell_admins(self, key: str, *, shut: bool) -> None:
         """An alarm without content, owed like an answer, so that it is not lost either."""
@@ -152,5 +150,5 @@ class Delivery:
         if backlog < BACKLOG:
             self._announced = self._announced and backlog > 0
         elif not self._announced:
-            outcome = await self._channel.alert(self._context.moderator_chat, say("alarm.backlog", count=backlog))
+            outcome = await self._channel.alert(self._context.route.chat, say("alarm.backlog", count=backlog))
             self._announced = isinstance(outcome, Accepted)

@@ -24,7 +24,7 @@ class Held:
 async def load(tx: Transaction, context: Context, chats: Iterable[int]) -> dict[int, Held]:
     """The living drafts by chat. What does not open, or is over its hours, is as good as none."""
     loaded = await drafts.load(tx, context.secrets, chats)
-    context.counters["draft.broken"] += len(loaded.broken)
+    context.counters["draft_broken"] += len(loaded.broken)
     held = {chat: _held(context, row) for chat, row in loaded.drafts.items()}
     gone = [chat for chat in [*loaded.broken, *held] if held.get(chat) is None]
     if gone:
@@ -39,7 +39,7 @@ def _held(context: Context, row: Row) -> Held | None:
     try:
         return Held(from_json(content), row)
     except (ValueError, TypeError, KeyError):
-        context.counters["draft.unreadable"] += 1
+        context.counters["draft_unreadable"] += 1
         return None
 
 

@@ -3,7 +3,7 @@
 import json
 
 from bot.conversation.events import Arrival, Cleaned, Event, Spoiled
-from bot.conversation.speech import Later, Outcome, Unfit
+from bot.conversation.speech import Accepted, Later, Outcome, Unfit
 from bot.evidence import Cleaned as Clean
 from bot.evidence import Cleaner, Refused
 from bot.services import drafts
@@ -66,4 +66,5 @@ class EvidenceRoom:
         reply = await self._intake.handle(Arrival(None, chat, None, event))
         for screen in reply.screens:
             outcome = await self._speaker.say(chat, screen, reply.language)
-            self._intake.spoke(chat, getattr(outcome, "messages", ()))
+            if isinstance(outcome, Accepted):
+                self._intake.spoke(chat, outcome.messages)

@@ -8,11 +8,11 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from bot.conversation.advance import Step, advance
+from bot.conversation.advance import Step, advance, screen
 from bot.conversation.draft import Draft
 from bot.conversation.effects import ClearChat, Discard, Effect, Fetch, LookUp, Remove, Submit, Withdraw
 from bot.conversation.events import Arrival, Chose, Replayed
-from bot.conversation.screens import Reply, Screen
+from bot.conversation.screens import Reply, Screen, say
 from bot.services import debts, drafts
 from bot.services.context import Context
 from bot.services.debts import Debt, Kind, Noted, answer, debt, erase
@@ -87,6 +87,15 @@ class Intake:
                 entries += [traces.Trace(message, hour) for message in spoken[chat]]
             await traces.save(tx, self._context.secrets, noted, hour, drafts.day_in(self._context, MESSAGE_HOURS))
 
+    async def apologise(self, chat: int) -> Reply:
+        """What to say to an event that could not be handled: sorry, with the current screen where there is a draft."""
+        async with self._context.database.transaction() as tx:
+            held = (await drafts.load(tx, self._context, [chat])).get(chat)
+        if held is None:
+            return Reply(self._context.rules.languages[0], (Screen("", 0, (say("apology"),)),))
+        shown = screen(held.draft, self._context.world(), [say("apology")])
+        return Reply(held.draft.language, (shown,))
+
     async def told(self, updates: Iterable[int]) -> None:
         """The platform will not hand these over again."""
         async with self._context.database.transaction() as tx:
@@ -144,7 +153,7 @@ class Intake:
         """The conversation's step. A repeated event draws the screen again; with no draft it moves nothing anyway."""
         draft = held.draft if held else None
         event = Replayed() if held and arrival.update in known else arrival.event
-        self._context.counters[f"event.{type(event).__name__.lower()}"] += 1
+        self._context.counters[f"event_{type(event).__name__.lower()}"] += 1
         return _Turn(arrival, held, advance(draft, event, self._context.world()))
 
     async def _do(self, tx: Transaction, turn: _Turn, also: Also | None) -> None:
@@ -169,8 +178,8 @@ class Intake:
             case LookUp():
                 turn.screens.append(await self._receipts.look_up(tx, chat, effect.receipt))
             case Withdraw():
-                screen, retractions = await self._receipts.withdraw(tx, chat, effect.receipt)
-                turn.debts += [*retractions, answer(chat, screen, turn.step.language, context.hour())]
+                told, retractions = await self._receipts.withdraw(tx, chat, effect.receipt)
+                turn.debts += [*retractions, answer(chat, told, turn.step.language, context.hour())]
                 turn.debts += await self._clear(tx, turn)
             case ClearChat():
                 turn.debts += await self._clear(tx, turn)

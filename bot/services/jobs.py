@@ -6,6 +6,7 @@ after a restart everything is tried at once.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from bot.services.context import Context
@@ -45,6 +46,7 @@ class Jobs:
         self._lanes = lanes
         self._queues: list[asyncio.Queue[bytes]] = [asyncio.Queue() for _ in lanes]
         self._of_kind = {kind: n for n, lane in enumerate(lanes) for kind in lane.handlers}
+        self._woken = [asyncio.Event() for _ in lanes]
         self._tries: dict[bytes, int] = {}
         self._idle = asyncio.Condition()
         self._open = 0
@@ -58,6 +60,10 @@ class Jobs:
         """How many debts wait in the lane of that kind."""
         return self._queues[self._of_kind[kind]].qsize()
 
+    def wake(self, kind: str) -> None:
+        """What held the lane of that kind up is over."""
+        self._woken[self._of_kind[kind]].set()
+
     async def settled(self) -> None:
         """Wait until nothing is owed."""
         async with self._idle:
@@ -68,11 +74,12 @@ class Jobs:
         async with self._context.database.reading() as tx:
             self.add(await outbox.ids(tx))
         async with asyncio.TaskGroup() as tasks:
-            for lane, queue in zip(self._lanes, self._queues, strict=True):
+            for n, lane in enumerate(self._lanes):
                 for _ in range(lane.workers):
-                    tasks.create_task(self._work(lane, queue))
+                    tasks.create_task(self._work(n, lane))
 
-    async def _work(self, lane: Lane, queue: asyncio.Queue[bytes]) -> None:
+    async def _work(self, n: int, lane: Lane) -> None:
+        queue = self._queues[n]
         while True:
             owed_id = await queue.get()
             again = await self._try(lane, owed_id)
@@ -80,9 +87,17 @@ class Jobs:
                 await self._close(owed_id)
                 continue
             seconds = self._patience(owed_id) if again.seconds is None else again.seconds
-            asyncio.get_running_loop().call_later(seconds, queue.put_nowait, owed_id)
             if again.all:
-                await asyncio.sleep(seconds)
+                await self._hold_up(n, seconds)
+                queue.put_nowait(owed_id)
+            else:
+                asyncio.get_running_loop().call_later(seconds, queue.put_nowait, owed_id)
+
+    async def _hold_up(self, n: int, seconds: float) -> None:
+        """Let the lane rest, or until it is woken."""
+        self._woken[n].clear()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._woken[n].wait(), seconds)
 
     def _patience(self, owed_id: bytes) -> float:
         tries = self._tries[owed_id] = self._tries.get(owed_id, 0) + 1
@@ -104,9 +119,9 @@ class Jobs:
                 async with self._context.database.transaction() as tx:
                     await outbox.done(tx, [owed_id])
         except BrokenSeal:
-            self._context.counters["owed.broken"] += 1
+            self._context.counters["owed_broken"] += 1
             return None
         except StorageUnavailable:
-            self._context.counters["storage.unavailable"] += 1
+            self._context.counters["storage_unavailable"] += 1
             return Retry()
         return again

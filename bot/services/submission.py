@@ -50,7 +50,7 @@ def _summary(context: Context, draft: Draft, number: str) -> bytes:
         "number": number,
         "standing": Standing.RECEIVED,
         "election": context.rules.election,
-        "route": context.moderator_chat,
+        "route": context.route.chat,
         "notice_version": NOTICE_VERSION,
         "language": draft.language,
     }

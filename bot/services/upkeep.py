@@ -26,7 +26,7 @@ class Upkeep:
             await files.discard_of(tx, gone)
             await files.sweep(tx)
             await traces.expire(tx, today)
-        context.counters["draft.expired"] += len(gone)
+        context.counters["draft_expired"] += len(gone)
         await context.secrets.turn(context.database, today, context.rules.draft_hours)
         await context.database.checkpoint()
         counted, context.counters = dict(context.counters), type(context.counters)()

@@ -1,0 +1,184 @@
+"""The composition root: builds every part of a bot from its settings. `bisik run`, the demo, benchmarks and tests
+start this same object.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from random import Random, SystemRandom
+
+from bot import regions
+from bot.adapters.telegram.api import Api
+from bot.adapters.telegram.channel import Channel
+from bot.adapters.telegram.health import Health
+from bot.adapters.telegram.inbound import Inbound
+from bot.adapters.telegram.outbound import Outbound
+from bot.adapters.telegram.pacer import Limits, Pacer
+from bot.adapters.telegram.reception import Hooks, Reception
+from bot.adapters.telegram.sender import Sender
+from bot.adapters.telegram.source import Source
+from bot.adapters.telegram.standing import Standing
+from bot.conversation.speech import Moved
+from bot.conversation.world import Rules
+from bot.evidence import Cleaner
+from bot.locales.catalogue import Catalogues
+from bot.locales.lexicon import LANGUAGES, lexicon
+from bot.services.answers import Answers
+from bot.services.context import Context
+from bot.services.debts import Kind, Noted
+from bot.services.delivery import Delivery
+from bot.services.evidence import EvidenceRoom
+from bot.services.intake import Intake
+from bot.services.jobs import Jobs, Lane, Retry
+from bot.services.route import Route
+from bot.services.upkeep import Upkeep
+from bot.settings import Settings
+from storage import keyring
+from storage.database import Database, StorageUnavailable
+from storage.outbox import Owed
+from storage.purposes import Secrets
+from storage.vault import Vault
+
+log = logging.getLogger(__name__)
+
+HOUR = 3600
+GRACE_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a bot takes from outside its settings, for tests and benchmarks to choose."""
+
+    now: Callable[[], datetime] = partial(datetime.now, UTC)
+    chance: Random = SystemRandom()  # noqa: RUF009 - it has no state
+    limits: Limits | None = None
+
+
+def rules(settings: Settings) -> Rules:
+    """What the conversation has to know of the settings."""
+    first = settings.default_language
+    return Rules(
+        operator=settings.operator_name,
+        contact=settings.operator_contact,
+        election=settings.election,
+        languages=(first, *(language for language in LANGUAGES if language != first)),
+        draft_hours=settings.draft_hours,
+        retention_days=settings.retention_days,
+        backup_days=settings.backup_keep_days,
+        files_most=settings.evidence_max_files,
+        file_mb=settings.evidence_max_mb,
+        forwards_content=settings.forward == "full",
+    )
+
+
+class App:
+    """A whole bot. `open` builds it, `run` works until it is cancelled and then stops in good order."""
+
+    def __init__(self, context: Context, settings: Settings, surroundings: Surroundings, cleaner: Cleaner) -> None:
+        self.context = context
+        self.health = Health()
+        catalogues = Catalogues.load(settings.default_language)
+        api = Api(settings.telegram_token.get_secret_value(), settings.telegram_api_url)
+        sender = Sender(api, Pacer(surroundings.limits))
+        self.outbound = Outbound(sender, catalogues, self.health)
+        channel = Channel(sender, catalogues.of(settings.moderator_language), protect=settings.protect_content)
+        self.intake = Intake(context, self._owe)
+        answers = Answers(context, self.outbound)
+        self._delivery = Delivery(context, channel, self._owe, in_full=settings.forward == "full")
+        evidence = EvidenceRoom(context, self.intake, Source(api), self.outbound, cleaner)
+        self.jobs = Jobs(
+            context,
+            [
+                Lane({Kind.ANSWER: answers.say, Kind.ERASE: answers.erase}, workers=8),
+                Lane({Kind.FETCH: evidence.fetch}, workers=4),
+                Lane({Kind.TIP: self._post, Kind.RETRACT: self._delivery.retract}),
+            ],
+        )
+        self._upkeep = Upkeep(context, self.intake, _report)
+        self.inbound = Inbound(api, Reception(api, self.outbound, self._hooks(), self.health), self.health)
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, settings: Settings, surroundings: Surroundings | None = None) -> AsyncIterator["App"]:
+        """A bot that is ready to run. Raises what `storage` says of keyring and database."""
+        around = surroundings or Surroundings()
+        async with AsyncExitStack() as stack:
+            vault = Vault(keyring.load(settings.keyring))
+            database = await Database.open(settings.database_url)
+            stack.push_async_callback(database.close)
+            context = await _context(settings, around, vault, database)
+            cleaner = Cleaner()
+            stack.push_async_callback(cleaner.close)
+            yield cls(context, settings, around, cleaner)
+
+    async def run(self) -> None:
+        """Work until cancelled; what is in hand then is committed and answered within a grace time."""
+        log.info("started")
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self.jobs.run())
+                tasks.create_task(self._keep_up())
+                tasks.create_task(self.inbound.run())
+        finally:
+            await self.inbound.close(GRACE_SECONDS)
+            log.info("stopped")
+
+    def _hooks(self) -> Hooks:
+        return Hooks(
+            handle=self.intake.handle,
+            apologise=self.intake.apologise,
+            told=self.intake.told,
+            spoke=self.intake.spoke,
+            moderators=self._moderators,
+            moderator_chat=lambda: self.context.route.chat,
+            trouble=(StorageUnavailable,),
+        )
+
+    def _owe(self, owed: Sequence[Noted]) -> None:
+        self.jobs.add(owed)
+
+    async def _post(self, owed: Owed) -> Retry | None:
+        return await self._delivery.post(owed, self.jobs.backlog(Kind.TIP))
+
+    async def _moderators(self, news: Standing | Moved) -> None:
+        """The moderators' chat moved, or what the bot may do in it changed."""
+        if isinstance(news, Moved):
+            await self.context.route.follow(news.chat)
+        else:
+            await self._delivery.standing(open=news.post)
+        self.jobs.wake(Kind.TIP)
+
+    async def _keep_up(self) -> None:
+        while True:
+            try:
+                await self._upkeep.hourly()
+            except StorageUnavailable:
+                log.warning("upkeep_postponed")
+            await asyncio.sleep(HOUR)
+
+
+async def _context(settings: Settings, around: Surroundings, vault: Vault, database: Database) -> Context:
+    today = around.now().date()
+    secrets = await Secrets.load(database, vault, today, settings.draft_hours)
+    return Context(
+        database=database,
+        secrets=secrets,
+        regions=regions.load(),
+        lexicon={language: lexicon(language) for language in LANGUAGES},
+        rules=rules(settings),
+        timezone=settings.timezone,
+        route=await Route.load(database, secrets, settings.moderator_chat_id),
+        moderator_language=settings.moderator_language,
+        admins=settings.admin_ids,
+        release_minutes=settings.release_delay_minutes,
+        now=around.now,
+        chance=around.chance,
+    )
+
+
+def _report(counts: Mapping[str, int]) -> None:
+    log.info("hour", extra={"counts": counts})
