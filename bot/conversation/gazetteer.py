@@ -12,7 +12,7 @@ from itertools import islice
 
 from bot.conversation.region_names import Level, Names, Region, spellings, words_of
 
-MOST_WORDS = 10
+MOST_WORDS = 12
 MENTIONED = 5  # letters that a name must have to be picked out of a sentence
 SURE = 80.0  # points above which words are taken for a misspelling of a name
 LEAD = 10.0  # points by which a certain region leads, and by which a district stands behind a regency
