@@ -6,10 +6,11 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import partial
 from random import Random, SystemRandom
+
+from telegram.error import TelegramError
 
 from bot import regions
 from bot.adapters.telegram.api import Api
@@ -18,6 +19,7 @@ from bot.adapters.telegram.health import Health
 from bot.adapters.telegram.inbound import Inbound
 from bot.adapters.telegram.outbound import Outbound
 from bot.adapters.telegram.pacer import Limits, Pacer
+from bot.adapters.telegram.profile import introduce
 from bot.adapters.telegram.reception import Hooks, Reception
 from bot.adapters.telegram.sender import Sender
 from bot.adapters.telegram.source import Source
@@ -46,6 +48,7 @@ from storage.vault import Vault
 log = logging.getLogger(__name__)
 
 HOUR = 3600
+INTRODUCE_AGAIN = 60
 GRACE_SECONDS = 10.0
 
 
@@ -53,8 +56,8 @@ GRACE_SECONDS = 10.0
 class Surroundings:
     """What a bot takes from outside its settings, for tests and benchmarks to choose."""
 
-    now: Callable[[], datetime] = partial(datetime.now, UTC)
-    chance: Random = SystemRandom()  # noqa: RUF009 - it has no state
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    chance: Random = field(default_factory=SystemRandom)
     limits: Limits | None = None
 
 
@@ -81,8 +84,8 @@ class App:
     def __init__(self, context: Context, settings: Settings, surroundings: Surroundings, cleaner: Cleaner) -> None:
         self.context = context
         self.health = Health()
-        catalogues = Catalogues.load(settings.default_language)
-        api = Api(settings.telegram_token.get_secret_value(), settings.telegram_api_url)
+        self._catalogues = catalogues = Catalogues.load(settings.default_language)
+        self._api = api = Api(settings.telegram_token.get_secret_value(), settings.telegram_api_url)
         sender = Sender(api, Pacer(surroundings.limits))
         self.outbound = Outbound(sender, catalogues, self.health)
         channel = Channel(sender, catalogues.of(settings.moderator_language), protect=settings.protect_content)
@@ -122,6 +125,7 @@ class App:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self.jobs.run())
                 tasks.create_task(self._keep_up())
+                tasks.create_task(self._introduce())
                 tasks.create_task(self.inbound.run())
         finally:
             await self.inbound.close(GRACE_SECONDS)
@@ -151,6 +155,17 @@ class App:
         else:
             await self._delivery.standing(open=news.post)
         self.jobs.wake(Kind.TIP)
+
+    async def _introduce(self) -> None:
+        """Commands and descriptions; without them the bot works all the same, so it is tried until it succeeds."""
+        while True:
+            try:
+                await self._api.initialize()
+                await introduce(self._api, self._catalogues, self.context.rules.languages[0])
+            except TelegramError:
+                await asyncio.sleep(INTRODUCE_AGAIN)
+            else:
+                return
 
     async def _keep_up(self) -> None:
         while True:
@@ -182,3 +197,9 @@ async def _context(settings: Settings, around: Surroundings, vault: Vault, datab
 
 def _report(counts: Mapping[str, int]) -> None:
     log.info("hour", extra={"counts": counts})
+
+
+async def run(settings: Settings) -> None:
+    """A bot from settings to stop."""
+    async with App.open(settings) as app:
+        await app.run()

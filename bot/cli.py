@@ -4,6 +4,14 @@ Exit codes: 0 done, 1 it failed, 2 the call or the settings are wrong. What a pe
 never by a traceback. A command imports what it needs when it is called, so that none waits for all.
 """
 
+import asyncio
+import json
+import logging
+import signal
+import sys
+from collections.abc import Coroutine
+from contextlib import suppress
+from dataclasses import asdict
 from datetime import UTC, datetime
 
 import click
@@ -60,6 +68,60 @@ def init(*, yes: bool) -> None:
 def _ask(name: str, question: str) -> str:
     hidden = name == "BISIK_TELEGRAM_TOKEN"
     return str(click.prompt(question, default="", show_default=False, hide_input=hidden))
+
+
+@cli.command()
+@click.option("--json", "as_json", is_flag=True, help="Say it for a script to read.")
+def check(*, as_json: bool) -> None:
+    """Tell in plain words what is missing or wrong; exit code 1 where the bot must not run like this."""
+    from bot import checks
+
+    found = asyncio.run(checks.check(settings.load()))
+    if as_json:
+        click.echo(json.dumps([asdict(finding) for finding in found]))
+    else:
+        for finding in found:
+            click.echo(f"{'✗' if finding.stops else '·'} {finding.sentence}")
+    stopped = any(finding.stops for finding in found)
+    if not stopped and not as_json:
+        click.echo("✓ Nothing is in the way.")
+    sys.exit(int(stopped))
+
+
+@cli.command()
+def run() -> None:
+    """Run the bot until it is told to stop."""
+    from bot import app
+
+    _until_stopped(app.run(settings.load()))
+
+
+@cli.command()
+def demo() -> None:
+    """Run everything against a pretended Telegram in the browser: no token, no account."""
+    from bot import demo as stage
+
+    logging.getLogger("bot").setLevel(logging.WARNING)
+    _until_stopped(stage.run(_show))
+
+
+def _show(url: str) -> None:
+    """Tell the address; open it where there is a desktop to open it on."""
+    click.echo(f"Open {url}  (Ctrl-C stops)")
+    if settings.has_desktop():
+        click.launch(url)
+
+
+def _until_stopped(work: Coroutine[object, object, None]) -> None:
+    """Run until Ctrl-C or SIGTERM, which end it in good order."""
+    with suppress(KeyboardInterrupt, asyncio.CancelledError):
+        asyncio.run(_heeding_sigterm(work))
+
+
+async def _heeding_sigterm(work: Coroutine[object, object, None]) -> None:
+    task = asyncio.ensure_future(work)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    await task
 
 
 def main() -> None:

@@ -9,6 +9,7 @@ import difflib
 import io
 import os
 import re
+import sys
 import zoneinfo
 from collections.abc import Mapping
 from ipaddress import ip_address
@@ -236,6 +237,11 @@ class Settings(BaseModel):
 
 
 NAMES = {PREFIX + name.upper(): field for name, field in Settings.model_fields.items()}
+
+
+def has_desktop(environment: Mapping[str, str] = os.environ) -> bool:
+    """Whether a page can be opened for the person at this terminal."""
+    return sys.platform in {"darwin", "win32"} or bool({"DISPLAY", "WAYLAND_DISPLAY"} & environment.keys())
 
 
 def load(environment: Mapping[str, str] = os.environ, env_file: Path = ENV_FILE) -> Settings:

@@ -89,7 +89,7 @@ async def _turned(database: Database, vault: Vault, today: date, draft_hours: in
 
 def _made(vault: Vault, purpose: str, week: str) -> dict[str, object]:
     key_id = new_id()
-    wrapped = vault.wrap(_place(key_id, purpose), Key.new())
+    wrapped = vault.wrap(wrapped_place(key_id, purpose), Key.new())
     return {"id": key_id, "purpose": purpose, "week": week, "wrapped": wrapped}
 
 
@@ -97,7 +97,7 @@ def _opened(vault: Vault, rows: Iterable[tuple[bytes, str, bytes]]) -> dict[str,
     keys = defaultdict(list)
     try:
         for key_id, purpose, wrapped in rows:
-            keys[purpose].append(vault.unwrap(_place(key_id, purpose), wrapped))
+            keys[purpose].append(vault.unwrap(wrapped_place(key_id, purpose), wrapped))
     except BrokenSeal:
         raise WrongKeyring(WrongKeyring.__doc__) from None
     return keys
@@ -112,5 +112,5 @@ def _last_day(today: date, draft_hours: int) -> date:
     return today + timedelta(days=-(-max(draft_hours, MESSAGE_HOURS) // 24))
 
 
-def _place(key_id: bytes, purpose: str) -> Place:
+def wrapped_place(key_id: bytes, purpose: str) -> Place:
     return Place("keys", "wrapped", key_id, purpose)

@@ -1,0 +1,127 @@
+"""`bisik check`: what is missing or wrong before anybody relies on this bot, in plain words."""
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.adapters.telegram.api import Api
+from bot.adapters.telegram.inspect import Inspection, ModeratorChat, inspect
+from bot.conversation.speech import Outcome, Shut
+from bot.settings import Settings
+from storage import keyring
+from storage.database import path_of
+from storage.keyring import KeyringError
+from storage.survey import survey
+from storage.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`stops` where the bot cannot or must not work like this; otherwise it is something to know."""
+
+    sentence: str
+    stops: bool = True
+
+
+async def check(settings: Settings) -> list[Finding]:
+    """Everything that is to be said of keys, disk, database, Telegram and the moderators' chat; nothing is changed."""
+    api = Api(settings.telegram_token.get_secret_value(), settings.telegram_api_url)
+    try:
+        found = await inspect(api, settings.moderator_chat_id, settings.admin_ids)
+    finally:
+        await api.shutdown()
+    return [*_storage(settings), *_telegram(found)]
+
+
+def _storage(settings: Settings) -> Iterator[Finding]:
+    path = path_of(settings.database_url)
+    if not _writable(path):
+        yield Finding(
+            f"The folder of the database, {path.parent}, is not writable: its owner must be who runs the bot."
+        )
+    try:
+        vault = Vault(keyring.load(settings.keyring))
+    except KeyringError as error:
+        yield Finding(f"{error} `bisik init` makes one.")
+        return
+    if path.exists():
+        yield from _database(path, vault)
+
+
+def _writable(path: Path) -> bool:
+    """Whether the file can be made or changed: the nearest folder that is there decides."""
+    folder = next(parent for parent in path.resolve().parents if parent.exists())
+    return os.access(folder, os.W_OK | os.X_OK) and (not path.exists() or os.access(path, os.W_OK))
+
+
+def _database(path: Path, vault: Vault) -> Iterator[Finding]:
+    try:
+        seen = survey(path, vault)
+    except sqlite3.Error:
+        yield Finding(f"{path} is not a database that can be read: restore it from a backup.")
+        return
+    if seen.version > seen.newest:
+        yield Finding("The database was written by a newer version of this program: install that one.")
+    elif seen.version < seen.newest:
+        yield Finding("The database will be brought up to date at the next start; a copy is made first.", stops=False)
+    if not seen.opens:
+        yield Finding("The keyring does not open this database: it is another's, or lacks a key.")
+
+
+def _telegram(found: Inspection) -> Iterator[Finding]:
+    if not isinstance(found.bot, str):
+        refused = found.bot == Shut("token_refused")
+        yield Finding(
+            "Telegram refuses the token: take it anew from @BotFather into BISIK_TELEGRAM_TOKEN."
+            if refused
+            else "The Bot API server does not answer: check the network and BISIK_TELEGRAM_API_URL."
+        )
+        return
+    yield from _chat(found.chat)
+    for admin in found.unreachable:
+        yield Finding(
+            f"The admin with the id {admin} has never started the bot, so no alarm reaches them: they send it /start.",
+            stops=False,
+        )
+
+
+# What a moderators' chat must not be, and what the bot must be able to do there.
+WRONG: tuple[tuple[Callable[[ModeratorChat], bool], str], ...] = (
+    (
+        lambda chat: chat.public,
+        "The moderators' chat has a public name, so anybody could read tips: make it private.",
+    ),
+    (
+        lambda chat: chat.linked,
+        "The moderators' channel has a linked discussion group, which would copy tips: unlink it.",
+    ),
+    (
+        lambda chat: chat.kind == "group",
+        "The moderators' chat is a basic group, whose posts get lost when it grows: use a supergroup or a channel.",
+    ),
+    (
+        lambda chat: chat.kind == "private",
+        "BISIK_MODERATOR_CHAT_ID names a person: use a private channel or supergroup.",
+    ),
+    (lambda chat: not chat.standing.post, "The bot may not post in the moderators' chat: give it that right."),
+    (lambda chat: not chat.standing.edit, "The bot may not edit posts in the moderators' chat: give it that right."),
+    (lambda chat: not chat.standing.delete, "The bot may not delete in the moderators' chat: give it that right."),
+)
+
+
+def _chat(chat: ModeratorChat | Outcome) -> Iterator[Finding]:
+    if not isinstance(chat, ModeratorChat):
+        yield Finding(
+            "The moderators' chat cannot be reached: add the bot to it as administrator, "
+            "and check BISIK_MODERATOR_CHAT_ID."
+        )
+        return
+    for wrong, sentence in WRONG:
+        if wrong(chat):
+            yield Finding(sentence)
+    yield Finding(
+        f"Everybody in the moderators' chat reads the tips: it has {chat.members} members, the bot among them.",
+        stops=False,
+    )
