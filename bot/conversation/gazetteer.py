@@ -149,9 +149,10 @@ class Gazetteer:
 
     def _similar(self, place: _Place, scope: str) -> list[_Hit]:
         name, names = "".join(place.words), self._names[scope]
-        found = (names.beginning(name) if len(name) > 3 else {}) | names.near(place.words, 0.75)
+        ways = [names.near(place.words, 0.75), names.beginning(name) if len(name) > 3 else {}]
         if scope == EVERYWHERE and len(place.words) > 1:
-            found |= self._names[TURNED].near(sorted(place.words), 0.85)
+            ways.append(self._names[TURNED].near(sorted(place.words), 0.85))
+        found = {region: max(way.get(region, 0.0) for way in ways) for way in ways for region in way}
         hits = [_hit(region, near, place.kind, scope, sure=len(name) > 5) for region, near in found.items()]
         if scope == EVERYWHERE and place.kind != Level.DISTRICT:
             return [_guessed(hit) for hit in hits if hit.nearness > SURE or not hit.is_district]
