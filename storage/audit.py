@@ -31,6 +31,7 @@ class Head(NamedTuple):
 
 EMPTY = Head(0, b"")
 
+
 async def head(tx: Transaction) -> Head:
     return Head(*(await queries("audit").head(tx) or EMPTY))
 

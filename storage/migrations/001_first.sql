@@ -92,7 +92,7 @@ CREATE TABLE tally (
     dimension TEXT NOT NULL, -- what is counted by, such as "category"
     period TEXT NOT NULL, -- a day or a month
     value TEXT NOT NULL, -- which of the dimension's values
-    n INTEGER NOT NULL,
+    n INTEGER NOT NULL, -- how often
     PRIMARY KEY (dimension, period, value)
 ) STRICT, WITHOUT ROWID;
 

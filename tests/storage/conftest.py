@@ -1,6 +1,7 @@
 """A real database file and the secrets that open it."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -19,17 +20,23 @@ def today():
 
 
 @pytest.fixture
-def vault(tmp_path):
+def vault(tmp_path: Path):
     return Vault(keyring.create(tmp_path / "keyring.json", MONDAY))
 
 
 @pytest.fixture
-async def database(tmp_path):
+async def database(tmp_path: Path):
     opened = await Database.open(f"sqlite:///{tmp_path}/data/bisik.db")
     yield opened
     await opened.close()
 
 
 @pytest.fixture
-async def secrets(database, vault):
+async def secrets(database: Database, vault: Vault):
     return await Secrets.load(database, vault, MONDAY, DRAFT_HOURS)
+
+
+@pytest.fixture
+async def tx(database: Database, secrets: Secrets):  # noqa: ARG001 - the secrets take a transaction of their own before this one
+    async with database.transaction() as tx:
+        yield tx

@@ -20,7 +20,7 @@ places = st.builds(Place, words, words, st.binary(max_size=16), words)
 contents = st.binary(max_size=2000)
 
 
-def flipped(sealed, bit):
+def flipped(sealed: bytes, bit: int):
     position, shift = divmod(bit % (8 * len(sealed)), 8)
     changed = bytearray(sealed)
     changed[position] ^= 1 << shift
@@ -28,13 +28,13 @@ def flipped(sealed, bit):
 
 
 @given(keys, places, contents)
-def test_what_is_sealed_opens_again(key, place, content):
+def test_what_is_sealed_opens_again(key: Key, place: Place, content: bytes):
     """Any content, also one that ends like padding, comes back byte for byte."""
     assert content == key.open(place, key.seal(place, content))
 
 
 @given(st.integers(0, 600))
-def test_content_that_looks_like_padding_comes_back(zeros):
+def test_content_that_looks_like_padding_comes_back(zeros: int):
     """Zeros and marks at the end of the content are told from those of the padding."""
     key = Key.new()
     for content in (b"\x80" * zeros, bytes(zeros), b"\x80" + bytes(zeros)):
@@ -42,14 +42,14 @@ def test_content_that_looks_like_padding_comes_back(zeros):
 
 
 @given(keys, contents, st.integers(min_value=0))
-def test_any_flipped_bit_breaks_a_seal(key, content, bit):
+def test_any_flipped_bit_breaks_a_seal(key: Key, content: bytes, bit: int):
     """Version, nonce, content, padding and tag: no bit of them can change."""
     with pytest.raises(BrokenSeal):
         key.open(HERE, flipped(key.seal(HERE, content), bit))
 
 
 @given(contents, places, places)
-def test_a_seal_opens_at_no_other_place(content, place, other):
+def test_a_seal_opens_at_no_other_place(content: bytes, place: Place, other: Place):
     """A value that was moved to another table, column, row or part does not open."""
     key = Key.new()
     sealed = key.seal(place, content)
@@ -61,7 +61,7 @@ def test_a_seal_opens_at_no_other_place(content, place, other):
 
 
 @given(contents)
-def test_a_seal_opens_with_no_other_key(content):
+def test_a_seal_opens_with_no_other_key(content: bytes):
     """Neither another random key nor one derived from the right one opens a seal."""
     key = Key.new()
     sealed = key.seal(HERE, content)
@@ -71,7 +71,7 @@ def test_a_seal_opens_with_no_other_key(content):
 
 
 @given(st.binary(max_size=80))
-def test_what_is_no_seal_is_a_broken_one(junk):
+def test_what_is_no_seal_is_a_broken_one(junk: bytes):
     """Bytes of any length and sort are refused in the same way."""
     with pytest.raises(BrokenSeal):
         Key.new().open(HERE, junk)
@@ -97,7 +97,7 @@ def test_a_broken_seal_says_nothing_of_why():
 
 
 @given(st.integers(0, 10_000))
-def test_lengths_fall_into_size_classes(length):
+def test_lengths_fall_into_size_classes(length: int):
     """A seal's length is a power of two, 256 at least, and never doubles what it holds."""
     padded = len(Key.new().seal(HERE, bytes(length))) - HEADER_AND_TAG
 
@@ -107,7 +107,7 @@ def test_lengths_fall_into_size_classes(length):
 
 
 @given(st.lists(st.binary(max_size=6), max_size=5), st.lists(st.binary(max_size=6), max_size=5))
-def test_the_encoding_of_places_is_unambiguous(one, other):
+def test_the_encoding_of_places_is_unambiguous(one: list[bytes], other: list[bytes]):
     """Two lists of fields give the same bytes only if they are the same."""
     assert (one == other) == (canonical(*one) == canonical(*other))
 
@@ -137,7 +137,7 @@ def test_a_master_that_is_gone_opens_nothing():
 
 
 @given(st.integers(min_value=0))
-def test_any_flipped_bit_breaks_a_wrapped_key(bit):
+def test_any_flipped_bit_breaks_a_wrapped_key(bit: int):
     """Version, master's name, nonce, key and tag: no bit of them can change."""
     vault = Vault(Keyring((OLD, NEW)))
 
@@ -146,7 +146,7 @@ def test_any_flipped_bit_breaks_a_wrapped_key(bit):
 
 
 @given(places)
-def test_a_wrapped_key_opens_at_no_other_place(other):
+def test_a_wrapped_key_opens_at_no_other_place(other: Place):
     """A wrapped key that was moved to another row does not open."""
     vault = Vault(Keyring((OLD,)))
     wrapped = vault.wrap(HERE, Key.new())

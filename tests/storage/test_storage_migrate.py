@@ -1,0 +1,130 @@
+"""Migrations: in order, one transaction each, with a copy made first; newer and foreign files are refused."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from storage import facts, migrate, seen
+from storage.database import Database
+from storage.migrate import ForeignDatabase, NewerDatabase, Step
+from storage.purposes import Secrets
+
+SECOND = Step(2, "ALTER TABLE seen ADD COLUMN noted TEXT NOT NULL DEFAULT 'x;y';\nCREATE TABLE more (n INTEGER);\n")
+HALF = Step(3, "CREATE TABLE half (n INTEGER);\nCREATE TABLE half (n INTEGER);\n")
+
+
+def schema(path: Path, query: str = "PRAGMA user_version"):
+    connection = sqlite3.connect(path)
+    rows = connection.execute(query).fetchall()
+    connection.close()
+    return rows
+
+
+def url(path: Path):
+    return f"sqlite:///{path}"
+
+
+def test_the_steps_are_numbered_without_a_gap():
+    """Migrations that come with the program count 1, 2, 3."""
+    numbers = [step.number for step in migrate.shipped()]
+
+    assert list(range(1, len(numbers) + 1)) == numbers
+
+
+async def test_a_new_file_is_brought_up_to_date(database: Database):
+    """A new database is at the last version, and no copy lies beside it."""
+    assert [(len(migrate.shipped()),)] == schema(database.path)
+    assert [] == list(database.path.parent.glob("*.v*"))
+
+
+@pytest.mark.parametrize("left", [b"", None])
+async def test_a_first_start_that_was_cut_off_is_made_good(tmp_path: Path, left: bytes | None):
+    """A file that is empty, or has settings but no tables, counts as new."""
+    path = tmp_path / "bisik.db"
+    if left is None:
+        schema(path, "PRAGMA journal_mode = WAL")
+    else:
+        path.write_bytes(left)
+    database = await Database.open(url(path))
+    await database.close()
+
+    assert [(len(migrate.shipped()),)] == schema(path)
+
+
+async def test_rows_survive_a_migration(database: Database, secrets: Secrets):
+    """A database with rows takes the next step, keeps them, and has a copy of what it was beside it."""
+    async with database.transaction() as tx:
+        await seen.note(tx, [1])
+        await facts.keep(tx, secrets, "fact", b"value")
+    await migrate.upgrade(database, [*migrate.shipped(), SECOND])
+    copy = database.path.with_name("bisik.db.v1")
+    async with database.reading() as tx:
+        fact = await facts.read(tx, secrets, "fact")
+
+    assert b"value" == fact
+    assert [(2,)] == schema(database.path)
+    assert [(1, "x;y")] == schema(database.path, "SELECT * FROM seen")
+    assert [(1,)] == schema(copy)
+    assert [(1,)] == schema(copy, "SELECT * FROM seen")
+    assert 0o600 == copy.stat().st_mode & 0o777
+
+
+async def test_a_step_that_fails_leaves_nothing_of_itself(database: Database):
+    """A step is one transaction: its first statement is undone when its second fails, and earlier steps stay."""
+    with pytest.raises(sqlite3.OperationalError, match="already exists"):
+        await migrate.upgrade(database, [*migrate.shipped(), SECOND, HALF])
+
+    assert [(2,)] == schema(database.path)
+    assert [] == schema(database.path, "SELECT * FROM sqlite_master WHERE name = 'half'")
+
+
+async def test_a_copy_that_was_cut_off_is_made_again(database: Database):
+    """What an interrupted copy left is no copy, and is replaced."""
+    database.path.with_name("bisik.db.v1.part").write_bytes(b"half")
+    await migrate.upgrade(database, [*migrate.shipped(), SECOND])
+
+    assert [(1,)] == schema(database.path.with_name("bisik.db.v1"))
+    assert [] == list(database.path.parent.glob("*.part"))
+
+
+async def test_a_newer_database_is_refused(database: Database):
+    """A database that a newer program wrote is not opened."""
+    await migrate.upgrade(database, [*migrate.shipped(), SECOND])
+    with pytest.raises(NewerDatabase, match="newer version"):
+        await Database.open(url(database.path))
+
+    assert [(2,)] == schema(database.path)
+
+
+async def test_the_database_of_another_program_is_refused(tmp_path: Path):
+    """A file with tables of someone else gets none of ours."""
+    path = tmp_path / "other.db"
+    schema(path, "CREATE TABLE theirs (n INTEGER)")
+    with pytest.raises(ForeignDatabase, match="another program"):
+        await Database.open(url(path))
+
+    assert [("theirs",)] == schema(path, "SELECT name FROM sqlite_master")
+
+
+async def test_two_programs_may_open_a_new_file(tmp_path: Path):
+    """The second to open a file finds the steps taken."""
+    first = await Database.open(url(tmp_path / "bisik.db"))
+    second = await Database.open(url(tmp_path / "bisik.db"))
+    async with first.transaction() as tx:
+        await seen.note(tx, [1])
+    async with second.reading() as tx:
+        found = await seen.known(tx, [1])
+    await first.close()
+    await second.close()
+
+    assert {1} == found
+
+
+def test_no_column_goes_unexplained():
+    """Every column of the schema has its word of explanation, or a name that the header explains."""
+    explained_above = ("id ", "wrapped ", "file BLOB", "tip BLOB", "day TEXT", "PRIMARY KEY")
+    lines = [line.strip() for step in migrate.shipped() for line in step.sql.splitlines() if line.startswith("    ")]
+    bare = [line for line in lines if "--" not in line and not line.startswith(("SELECT", *explained_above))]
+
+    assert [] == bare
