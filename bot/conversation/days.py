@@ -33,7 +33,7 @@ _YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})\s*[-/.]\s*(\d{1,2})\s*[-/.]\s*(\d{1,2}
 _WITHOUT_YEAR = re.compile(r"(?<![\d/.-])(\d{1,2})\s*([-/])\s*(\d{1,2})(?![\d/.-])")
 _DOTTED = re.compile(r"(?<![\d.])(\d{1,2})\.(\d{1,2})(?![\d.])")
 _CLOCK = re.compile(r"(?<![\d.:])(\d{1,2})\s?[.:]\s?(\d{2})(?![\d.:])")
-_HOUR = re.compile(r"(?<![tm])[-+x]?n([-+]n)?(p|e(?![ws]))|h([-+x]?n([-+]n)?)?(p|e(?![ws]))?")
+_HOUR = re.compile(r"(?:(?<![tm])|(?<=nm))[-+x]?n([-+]n)?(p|e(?![ws]))|h([-+x]?n([-+]n)?)?(p|e(?![ws]))?")
 
 
 def understand_day(words: str, today: date, lexicon: Lexicon) -> date | Problem:
