@@ -15,7 +15,7 @@ from bot.simulator.state import Chat, Json, Message
 if TYPE_CHECKING:
     from bot.simulator.simulator import Simulator
 
-Act = Callable[[Person, Chat, Json], None]
+Act = Callable[[Person, Chat, Json], object]
 
 
 class Misdirected(Exception):
@@ -40,6 +40,8 @@ def _how(chat: Chat, act: Json) -> How:
     how: How = {"chat": chat, "caption": act.get("caption", "")}
     if act.get("reply_to"):
         how["reply_to"] = chat.message_by_id[act["reply_to"]]
+    if "forwarded_from" in act:
+        how["forwarded_from"] = act["forwarded_from"]
     return how
 
 
@@ -52,25 +54,21 @@ def _type(person: Person, chat: Chat, act: Json) -> None:
 def _send(person: Person, chat: Chat, act: Json) -> None:
     """`files`: objects with `name`, `mime` and `data` in base64; `kind` is `photo` or `document`."""
     files = [(file["name"], base64.b64decode(file["data"]), file.get("mime") or None) for file in act["files"]]
-    if len(files) > 1:
+    if len(files) == 1:
+        person.sends(act["kind"], files[0][1], files[0][0], files[0][2], **_how(chat, act))
+    else:
         person.sends_album(act["kind"], [(name, data) for name, data, _ in files], **_how(chat, act))
-    for name, data, mime in files[:1] if len(files) == 1 else []:
-        person.sends(act["kind"], data, name, mime, **_how(chat, act))
-
-
-def _block(person: Person, _chat: Chat, _: Json) -> None:
-    person.blocks()
 
 
 ACTS: dict[str, Act] = {
     "types": _type,
     "sends": _send,
-    "taps": lambda person, chat, act: _ignore(person.taps(_message(chat, act), data=act["data"])),
-    "edits": lambda person, chat, act: _ignore(person.edits(_message(chat, act), act["text"])),
+    "taps": lambda person, chat, act: person.taps(_message(chat, act), data=act["data"]),
+    "edits": lambda person, chat, act: person.edits(_message(chat, act), act["text"]),
     "deletes": lambda person, chat, act: person.deletes(_message(chat, act)),
-    "blocks": _block,
+    "blocks": lambda person, _chat, _act: person.blocks(),
+    "locates": lambda person, chat, act: person.sends_location(act["latitude"], act["longitude"], **_how(chat, act)),
+    "introduces": lambda person, chat, act: person.sends_contact(act["phone"], act["first_name"], **_how(chat, act)),
+    "polls": lambda person, chat, act: person.sends_poll(act["question"], act["options"], **_how(chat, act)),
+    "rolls": lambda person, chat, act: person.sends_dice(**_how(chat, act)),
 }
-
-
-def _ignore(_: object) -> None:
-    """An act's result is seen in the chat."""

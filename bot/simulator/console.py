@@ -20,7 +20,7 @@ from bot.simulator.faults import KINDS
 from bot.simulator.methods import profile
 from bot.simulator.people import Person
 from bot.simulator.server import encode
-from bot.simulator.state import Chat, Json, Message, Tap
+from bot.simulator.state import Chat, Json, Message, Subject, Tap, User
 
 if TYPE_CHECKING:
     from bot.simulator.simulator import Simulator
@@ -178,26 +178,31 @@ class Console:
         menu = profile.menu(self.simulator.world, pane.chat, person.user)
         return {"id": person.user.id, "name": person.user.first_name, "commands": menu}
 
-    def _watch(self, kind: str, subject: Message | Tap | Chat) -> None:
-        if not self._streams:
-            return
-        chat = subject if isinstance(subject, Chat) else subject.chat
-        for pane in self.panes:
-            if pane.chat is chat:
-                self._tell({"kind": kind, "pane": pane.key, **self._about(kind, subject, pane)})
+    def _watch(self, kind: str, subject: Subject) -> None:
+        if self._streams:
+            for pane in self.panes:
+                if _concerns(subject, pane.chat):
+                    self._tell({"kind": kind, "pane": pane.key, **self._about(kind, subject, pane)})
 
-    def _about(self, kind: str, subject: Message | Tap | Chat, pane: Pane) -> Json:
+    def _about(self, kind: str, subject: Subject, pane: Pane) -> Json:
         if isinstance(subject, Message):
             return {"message": shown(subject, pane)}
         if isinstance(subject, Tap):
             return {"tap": _tap(subject)}
-        if kind == "action":
-            return {"action": pane.chat.actions[-1]}
-        return {"pane_state": self._pane(pane)}
+        if isinstance(subject, User):
+            return {"people": [self._actor(pane, person) for person in pane.people]}
+        return {"action": pane.chat.actions[-1]} if kind == "action" else {"pane_state": self._pane(pane)}
 
     def _tell(self, event: Json) -> None:
         for stream in self._streams:
             stream.put_nowait(event)
+
+
+def _concerns(subject: Subject, chat: Chat) -> bool:
+    """Whether a pane of that chat shows it; what the bot changes about itself concerns all."""
+    if isinstance(subject, User):
+        return True
+    return chat is (subject if isinstance(subject, Chat) else subject.chat)
 
 
 def shown(message: Message, pane: Pane) -> Json:

@@ -241,6 +241,10 @@ class Chat:
         return None
 
 
+Subject = Message | Tap | Chat | User
+Watcher = Callable[[str, Subject], None]
+
+
 class World:
     """Everything of one simulated Telegram with one bot in it."""
 
@@ -319,8 +323,8 @@ class World:
             message.chat.happened.append((kind, message))
         self.show(kind, message)
 
-    def show(self, kind: str, subject: Message | Tap | Chat) -> None:
-        """Tell everybody who watches what has happened."""
+    def show(self, kind: str, subject: Subject) -> None:
+        """Tell everybody who watches what has happened to whom."""
         for watcher in self.watchers:
             watcher(kind, subject)
         self.notify()
@@ -345,9 +349,6 @@ class World:
             await waiting
         finally:
             self._waiting.discard(waiting)
-
-
-Watcher = Callable[[str, Message | Tap | Chat], None]
 
 
 def _bound(kept: dict[Any, Any], most: int | None) -> None:

@@ -37,7 +37,7 @@ def set_my_commands(world: World, parameters: Json) -> bool:
     world.commands[_key(world, parameters)] = [
         command | {"command": command["command"].removeprefix("/")} for command in commands
     ]
-    world.notify()
+    world.show("commands", world.bot)
     return True
 
 
@@ -47,7 +47,7 @@ def get_my_commands(world: World, parameters: Json) -> list[Json]:
 
 def delete_my_commands(world: World, parameters: Json) -> bool:
     world.commands.pop(_key(world, parameters), None)
-    world.notify()
+    world.show("commands", world.bot)
     return True
 
 
