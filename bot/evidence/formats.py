@@ -62,6 +62,15 @@ def _pdf(data: bytes) -> bool:
     return b"%PDF-" in data[:1024]  # readers allow that much in front
 
 
+def _mp3(data: bytes) -> bool:
+    """ID3, or a frame whose header names MPEG layer 3."""
+    return data[:3] == b"ID3" or (data[:1] == b"\xff" and data[1:2] in {b"\xfb", b"\xfa", b"\xf3", b"\xf2"})
+
+
+def _film(data: bytes) -> bool:
+    return data[4:8] in {b"ftyp", b"moov", b"mdat", b"wide", b"skip"}
+
+
 _PNG = _starts(b"\x89PNG\r\n\x1a\n")
 
 SOURCES: tuple[Source, ...] = (
@@ -77,6 +86,15 @@ SOURCES: tuple[Source, ...] = (
     Source("bmp", _starts(b"BM"), "pictures"),
     Source("pdf", _pdf, "pdf"),
     Source("tiff", _starts(b"II*\0", b"MM\0*"), "scans"),
+    Source("matroska", _starts(b"\x1a\x45\xdf\xa3"), "media"),
+    Source("ogg", _starts(b"OggS"), "media"),
+    Source("wav", _riff(b"WAVE"), "media"),
+    Source("avi", _riff(b"AVI "), "media"),
+    Source("flac", _starts(b"fLaC"), "media"),
+    Source("amr", _starts(b"#!AMR"), "media"),
+    Source("aac", _starts(b"\xff\xf1", b"\xff\xf9"), "media"),
+    Source("mp3", _mp3, "media"),
+    Source("mov", _film, "media"),
 )
 
 RESULTS: dict[str, Result] = {
@@ -84,5 +102,12 @@ RESULTS: dict[str, Result] = {
     "png": Result("picture", "image/png", "segments.check_png"),
     "gif": Result("animation", "image/gif", "segments.check_gif"),
     "pdf": Result("document", "application/pdf", "skeletons.check_pdf"),
+    "mp4": Result("video", "video/mp4", "boxes.check_mp4"),
+    "webm": Result("video", "video/webm", "streams.check_webm"),
+    "m4a": Result("audio", "audio/mp4", "boxes.check_mp4"),
+    "mp3": Result("audio", "audio/mpeg", "streams.check_mp3"),
+    "ogg": Result("audio", "audio/ogg", "streams.check_ogg"),
+    "flac": Result("audio", "audio/flac", "streams.check_flac"),
+    "wav": Result("audio", "audio/wav", "streams.check_wav"),
     "webp": Result("document", "image/webp", "segments.check_webp"),
 }

@@ -1,0 +1,186 @@
+"""Videos and sounds keep every coded frame and lose everything around them."""
+
+import io
+import struct
+from collections.abc import Callable
+
+import av
+import evidence_files as files
+import evidence_media as media
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.evidence import Refused, clean_here
+from bot.evidence.boxes import boxes, check_mp4
+from bot.evidence.streams import check_flac, check_mp3, check_ogg, check_wav, check_webm
+
+MOVED = {  # container, video, audio: extension, kind
+    ("mp4", "libx264", "aac"): ("mp4", "video"),
+    ("mov", "libx264", "aac"): ("mp4", "video"),
+    ("mp4", "libx265", "aac"): ("mp4", "video"),
+    ("mp4", "libx264", None): ("mp4", "animation"),
+    ("matroska", "libx264", "aac"): ("mp4", "video"),
+    ("webm", "libvpx", "libopus"): ("webm", "video"),
+    ("mp3", None, "libmp3lame"): ("mp3", "audio"),
+    ("ogg", None, "libopus"): ("ogg", "voice"),
+    ("ipod", None, "aac"): ("m4a", "audio"),
+    ("flac", None, "flac"): ("flac", "audio"),
+    ("wav", None, "pcm_s16le"): ("wav", "audio"),
+    ("adts", None, "aac"): ("m4a", "audio"),
+}
+CODED_AGAIN = {
+    ("avi", "mjpeg", "pcm_s16le"): "mp4",
+    ("avi", "mpeg4", "libmp3lame"): "mp4",
+    ("mov", "libx264", "pcm_s16le"): "mp4",
+    ("matroska", "mjpeg", "libopus"): "mp4",
+}
+CHECKS: dict[str, Callable[[bytes], None]] = {
+    "mp4": check_mp4,
+    "m4a": check_mp4,
+    "webm": check_webm,
+    "mp3": check_mp3,
+    "ogg": check_ogg,
+    "flac": check_flac,
+    "wav": check_wav,
+}
+
+
+def frames(data: bytes, kind: str) -> list[bytes]:
+    """The decoded pictures or sounds."""
+    with av.open(io.BytesIO(data)) as container:
+        return [bytes(frame.planes[0]) for frame in container.decode(**{kind: 0})]
+
+
+@pytest.mark.parametrize("way", MOVED, ids=str)
+def test_frames_are_moved_and_their_sender_is_not(way: tuple[str, str | None, str | None]):
+    """Each frame decodes to the same, and no tag, name or encoder's note came along."""
+    original = media.film(*way)
+
+    cleaned = clean_here(original)
+
+    assert MOVED[way] == (cleaned.extension, cleaned.kind)
+    for kind in ["video"] * bool(way[1]) + ["audio"] * bool(way[2]):
+        assert frames(original, kind) == frames(cleaned.data, kind)
+    assert not any(word in cleaned.data for word in (files.CANARY.encode(), b"+119", b"2024-10", b"x264", b"x265"))
+    assert clean_here(cleaned.data).removed == ()
+    assert cleaned.duration == pytest.approx(1, abs=0.1)
+    assert (96, 64) == (cleaned.width, cleaned.height) if way[1] else cleaned.width is None
+
+
+@pytest.mark.parametrize("way", CODED_AGAIN, ids=str)
+def test_what_no_container_holds_is_coded_again(way: tuple[str, str, str]):
+    """Old cameras' formats come out as MP4 with as many pictures and as much sound."""
+    original = media.film(*way)
+
+    cleaned = clean_here(original)
+
+    assert CODED_AGAIN[way] == cleaned.extension
+    assert len(frames(original, "video")) == len(frames(cleaned.data, "video"))
+    assert cleaned.duration == pytest.approx(1, abs=0.1)
+    assert files.CANARY.encode() not in cleaned.data
+
+
+def test_the_report_of_a_video_names_every_sort():
+    """Place, device, date, author and words are reported, without a value."""
+    removed = clean_here(media.film()).removed
+
+    assert {"author", "comments", "device", "gps", "name", "software", "time"} == set(removed)
+
+
+def test_a_video_held_upright_stays_upright():
+    """The turn that a phone notes instead of turning its pictures is kept, and counted into the size."""
+    lying = media.film()
+    matrix = struct.pack(">9i", 1 << 16, 0, 0, 0, 1 << 16, 0, 0, 0, 1 << 30)
+    turned = struct.pack(">9i", 0, 1 << 16, 0, -1 << 16, 0, 0, 64 << 16, 0, 1 << 30)
+    upright = bytearray(lying)
+    upright[at : at + 36] = turned if (at := lying.find(matrix, lying.find(b"tkhd"))) else matrix
+
+    cleaned = clean_here(bytes(upright))
+
+    assert (64, 96) == (cleaned.width, cleaned.height)
+    with av.open(io.BytesIO(cleaned.data)) as container:
+        assert next(container.decode(video=0)).rotation in {90, -90}
+
+
+def test_a_cover_is_not_taken_for_a_video():
+    """A song's cover goes, and the song remains a sound."""
+    cleaned = clean_here(media.song_with_cover())
+
+    assert cleaned.kind == "audio"
+    assert "thumbnail" in cleaned.removed
+
+
+def test_subtitles_and_place_tracks_are_left_behind():
+    """Drones and dash cameras write place into subtitle tracks: only pictures and sound cross."""
+    cleaned = clean_here(media.film_with_subtitles())
+
+    with av.open(io.BytesIO(cleaned.data)) as container:
+        assert {"video", "audio"} == {stream.type for stream in container.streams}
+    assert "other" in cleaned.removed
+    assert b"119.7" not in cleaned.data
+
+
+def test_the_index_comes_first():
+    """A video can be played while it is still loading."""
+    kinds = [box.kind for box in boxes(clean_here(media.film()).data)]
+
+    assert kinds.index(b"moov") < kinds.index(b"mdat")
+
+
+@pytest.mark.parametrize("way", list(MOVED), ids=str)
+def test_half_a_film_is_refused_or_shorter_but_clean(way: tuple[str, str | None, str | None]):
+    """A transfer that broke off is never passed on with its tags."""
+    whole = media.film(*way)
+
+    try:
+        cleaned = clean_here(whole[: len(whole) * 2 // 3])
+    except Refused:
+        return
+    assert files.CANARY.encode() not in cleaned.data
+
+
+def test_half_an_mp4_is_refused():
+    """An index that promises more frames than there are is no whole video."""
+    first = clean_here(media.film()).data
+
+    with pytest.raises(Refused, match="broken"):
+        clean_here(first[: len(first) * 2 // 3])
+
+
+@pytest.mark.parametrize("way", list(MOVED), ids=str)
+def test_second_readers_object_to_the_original(way: tuple[str, str | None, str | None]):
+    """The file as it was sent does not pass the reader that its clean copy passes."""
+    original = media.film(*way)
+    if way[0] in {"adts", "matroska"}:  # has no tags; comes out in another container
+        return
+    check = CHECKS[MOVED[way][0]]
+    check(clean_here(original).data)
+
+    with pytest.raises(Refused):
+        check(original)
+
+
+def test_the_same_film_cleans_to_the_same_bytes():
+    """Containers' random ids and dates are not in the clean file."""
+    for way in (("webm", "libvpx", "libopus"), ("ogg", None, "libopus"), ("mp4", "libx264", "aac")):
+        original = media.film(*way)
+        assert clean_here(original) == clean_here(original)
+
+
+ORIGINALS = [media.film(*way, frames=3) for way in MOVED]
+
+
+@settings(max_examples=60)
+@given(st.data())
+def test_a_mutated_film_is_cleaned_or_refused(data: st.DataObject):
+    """No broken container raises anything but a refusal, nor comes out with its sender in it."""
+    broken = bytearray(data.draw(st.sampled_from(ORIGINALS)))
+    for at in data.draw(st.lists(st.integers(0, len(broken) - 1), max_size=12)):
+        broken[at] = data.draw(st.integers(0, 255))
+
+    try:
+        cleaned = clean_here(bytes(broken))
+    except Refused:
+        return
+    assert files.CANARY.encode() not in cleaned.data
