@@ -65,7 +65,6 @@ def counts(draft: Draft, today: date) -> list[tuple[str, str, str]]:
     by_category = [(day, "category", code) for code in draft.picks("categories")]
     crossed = [(month, "province-category", f"{province}/{code}") for code in draft.picks("categories")]
     return [
-        (day, "status", "received"),
         (day, "province", province),
         (month, "regency", regency),
         *by_category,

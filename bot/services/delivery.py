@@ -48,10 +48,15 @@ class Delivery:
         async with self._context.database.reading() as tx:
             post, sent = await self._composed(tx, tip_id), await posts.of(tx, tip_id)
         for piece in self._channel.pieces(post) if post else ():
-            if all(one.part != piece.part for one in sent):
-                outcome = await self._send(tip_id, piece, sent)
-                if not isinstance(outcome, Accepted):
-                    return await self._refused(outcome)
+            if any(one.part == piece.part for one in sent):
+                continue
+            outcome = await self._send(piece, sent)
+            if not isinstance(outcome, Accepted):
+                return await self._refused(outcome)
+            fresh = [posts.Post(self._context.route.chat, one, piece.kind, piece.part) for one in outcome.messages]
+            if not await self._note(tip_id, fresh):
+                return None
+            sent += fresh
         await self._delivered(tip_id)
         return None
 
@@ -75,16 +80,14 @@ class Delivery:
         number = json.loads(found.summary)["number"]
         return compose(reopened(content), number, self._context.world(), in_full=self._in_full)
 
-    async def _send(self, tip_id: bytes, piece: Piece, sent: list[posts.Post]) -> Outcome:
-        """Send one piece and note it; one that the platform will never take is named in its place."""
+    async def _send(self, piece: Piece, sent: list[posts.Post]) -> Outcome:
+        """Send one piece; one that the platform will never take is named in its place."""
         chat = self._context.route.chat
         first = min((one.message for one in sent if one.chat == chat), default=None)
         outcome = await self._channel.send(chat, piece, await self._bytes(piece), first)
         if isinstance(outcome, Unfit):
             self._context.counters["post_unfit"] += 1
             outcome = await self._channel.send(chat, self._channel.instead(piece), {}, first)
-        if isinstance(outcome, Accepted):
-            await self._note(tip_id, [posts.Post(chat, one, piece.kind, piece.part) for one in outcome.messages], sent)
         return outcome
 
     async def _bytes(self, piece: Piece) -> dict[str, bytes]:
@@ -97,18 +100,19 @@ class Delivery:
                 if exhibit.stored
             }
 
-    async def _note(self, tip_id: bytes, fresh: list[posts.Post], sent: list[posts.Post]) -> None:
-        """Note posts with their tip; a tip that was withdrawn meanwhile has them taken back."""
+    async def _note(self, tip_id: bytes, fresh: list[posts.Post]) -> bool:
+        """Note posts with their tip; of a tip that was withdrawn meanwhile they are taken back, and nothing follows."""
         owed: list[debts.Noted] = []
         async with self._context.database.transaction() as tx:
-            if await tips.find(tx, self._context.secrets, tip_id):
+            alive = await tips.find(tx, self._context.secrets, tip_id) is not None
+            if alive:
                 await posts.add(tx, tip_id, fresh)
             else:
                 owed = await debts.note(tx, self._context, retraction(fresh))
-        sent += fresh
         self._owe(owed)
         if self._shut:
             await self._tell_admins("alarm.open", shut=False)
+        return alive
 
     async def _delivered(self, tip_id: bytes) -> None:
         context = self._context

@@ -5,6 +5,7 @@ after a restart everything is tried at once.
 """
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from storage import outbox
 from storage.database import StorageUnavailable
 from storage.outbox import Owed
 from storage.vault import BrokenSeal
+
+log = logging.getLogger(__name__)
 
 FIRST_RETRY = 1.0
 LAST_RETRY = 300.0
@@ -123,5 +126,8 @@ class Jobs:
             return None
         except StorageUnavailable:
             self._context.counters["storage_unavailable"] += 1
+            return Retry()
+        except Exception:  # the worker loop: one debt that fails in an unforeseen way must not stop the others
+            log.exception("owed_failed")
             return Retry()
         return again

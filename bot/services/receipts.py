@@ -73,5 +73,6 @@ def retraction(shown: list[posts.Post]) -> list[Debt]:
     """What is owed to take posts back, a debt a chat."""
     chats = {post.chat for post in shown}
     return [
-        debt(Kind.RETRACT, chat=chat, messages=[post.message for post in shown if post.chat == chat]) for chat in chats
+        debt(Kind.RETRACT, chat=chat, messages=sorted(post.message for post in shown if post.chat == chat))
+        for chat in chats
     ]
