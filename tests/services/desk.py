@@ -132,7 +132,7 @@ class Chats:
 
 @dataclass
 class Moderators:
-    """A moderators' chat; a post is cut into its content, each exhibit, and its card. `exhausted`: no plans are left."""
+    """A moderators' chat; a post is cut into its content, each exhibit, and its card. `exhausted`: no plan left."""
 
     posted: list[tuple[int, Piece, int | None]] = field(default_factory=list)
     files: dict[str, bytes] = field(default_factory=dict)
