@@ -12,7 +12,7 @@ from itertools import islice
 
 from bot.conversation.region_names import Level, Names, Region, spellings, words_of
 
-MOST_WORDS = 12
+MOST_WORDS = 16  # commas among them
 MENTIONED = 5  # letters that a name must have to be picked out of a sentence
 SURE = 80.0  # points above which words are taken for a misspelling of a name
 LEAD = 10.0  # points by which a certain region leads, and by which a district stands behind a regency
@@ -104,7 +104,7 @@ class Gazetteer:
     def search(self, text: str, limit: int) -> Found:
         words = self._expanded(words_of(text))
         spoken = _Place(tuple(word for word in words if word != ","))
-        places = self._places(words)
+        places = self._places(self._welded(words))
         hits = self._exact(spoken, EVERYWHERE)
         if not hits and places:
             hits = self._within(places, EVERYWHERE)
@@ -122,6 +122,23 @@ class Gazetteer:
     def _expanded(self, words: Iterable[str]) -> tuple[str, ...]:
         parts = (part for word in words for part in self._abbreviations.get(word, word).split())
         return tuple(islice(parts, MOST_WORDS))
+
+    def _welded(self, words: Sequence[str]) -> Iterator[str]:
+        """Names that hold a marker or filler ("tigo lurah", "poso kota") become one word, and so stay whole."""
+        at = 0
+        while at < len(words):
+            runs = (words[at : at + length] for length in (4, 3, 2))
+            run = next((run for run in runs if self._divides(run) and self._is_name(run)), words[at : at + 1])
+            if self._is_name(words[at + 1 : at + len(run) + 1]):  # "kota padang panjang" is no "kota padang"
+                run = words[at : at + 1]
+            yield "".join(run)
+            at += len(run)
+
+    def _divides(self, words: Sequence[str]) -> bool:
+        return any(word in self._markers or word in self._filler for word in words)
+
+    def _is_name(self, words: Sequence[str]) -> bool:
+        return len(words) > 1 and "," not in words and bool(self._names[EVERYWHERE].exact(words))
 
     def _places(self, words: Iterable[str]) -> tuple[_Place, ...]:
         """The words cut at commas and markers; a village gives way to what is marked or named after it."""
@@ -164,21 +181,26 @@ class Gazetteer:
 
     def _within(self, places: tuple[_Place, ...], scope: str) -> list[_Hit]:
         """The places read as one name, else as names within one another, in either order."""
-        hits = self._exact(places[0], scope) if len(places) == 1 else []
-        if any(hit.against < WRONG_KIND for hit in hits):
-            return hits
-        hits += self._similar(places[0], scope) if len(places) == 1 else []
+        exact = self._exact(places[0], scope) if len(places) == 1 else []
+        if any(hit.against < WRONG_KIND for hit in exact):
+            return exact
+        hits = self._similar(places[0], scope) if len(places) == 1 else []
         for inner, outer in _splits(places):
-            for around in self._around(outer, scope):
+            for around in self._around(outer, scope, cut=len(places) > 1):
                 hits += [_qualified(hit, around) for hit in self._within(inner, around.region.code)]
-        return hits
+        return exact + [replace(hit, sure=hit.sure and not exact) for hit in hits]
 
-    def _around(self, outer: tuple[_Place, ...], scope: str) -> list[_Hit]:
-        """Provinces or regencies that the rest of the words may lie in: the three nearest."""
+    def _around(self, outer: tuple[_Place, ...], scope: str, *, cut: bool) -> list[_Hit]:
+        """Provinces or regencies that the rest may lie in: the three nearest.
+
+        Only what is cut off may itself be a place in a place, or else every word would start a search.
+        """
         if len(outer) > 1 or len(scope) > len("73"):
             return []
         within = scope or ABOVE
         hits = self._exact(outer[0], within) or self._similar(outer[0], within)
+        if cut and not _clear(hits):
+            hits = self._within(outer, scope)
         near = [hit for hit in hits if hit.nearness > SURE and not hit.is_district]
         return sorted(near, key=_order)[:3]
 

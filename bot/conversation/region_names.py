@@ -97,7 +97,14 @@ def words_of(text: str) -> tuple[str, ...]:
 
 
 def spellings(words: Iterable[str]) -> tuple[str, ...]:
-    """The letters in a row; and folded, where that differs: without doubles and the spelling before 1972."""
-    plain = "".join(words)
-    folded = re.sub(r"(.)\1+", r"\1", plain.replace("oe", "u").replace("dj", "j"))
+    """The letters in a row; and, where that differs, without doubles and the spelling before 1972.
+
+    Each word is folded alone ("kab bangka" is not Kabangka), and numerals keep their doubles ("Banyuasin II").
+    """
+    said = tuple(words)
+    plain, folded = "".join(said), "".join(map(_fold, said))
     return (plain,) if plain == folded else (plain, folded)
+
+
+def _fold(word: str) -> str:
+    return re.sub(r"([a-hj-z])\1+", r"\1", word.replace("oe", "u").replace("dj", "j"))
