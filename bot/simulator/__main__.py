@@ -10,14 +10,14 @@ import asyncio
 import json
 import signal
 
-from bot.simulator.simulator import TOKEN, Simulator
+from bot.simulator.simulator import Simulator
 from bot.simulator.stage import demo_stage
 
 
 def options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bot.simulator", description=__doc__.partition("\n")[0])
     parser.add_argument("--port", type=int, default=0)
-    parser.add_argument("--token", default=TOKEN)
+    parser.add_argument("--token")
     parser.add_argument("--latency", type=float, default=0, help="seconds before every answer")
     parser.add_argument("--keep", type=int, help="how many messages a chat, and calls, are remembered")
     parser.add_argument("--limits", action="store_true", help="with Telegram's flood limits")

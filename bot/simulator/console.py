@@ -106,10 +106,10 @@ class Console:
     async def events(self, request: web.Request) -> web.StreamResponse:
         """Server-Sent Events, one JSON object each; ends with the server."""
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream", **GUARDS})
-        await response.prepare(request)
         stream: asyncio.Queue[Json | None] = asyncio.Queue()
         self._streams.add(stream)
         try:
+            await response.prepare(request)
             await response.write(b": ready\n\n")
             while (event := await stream.get()) is not ENDED:
                 await response.write(f"data: {encode(event)}\n\n".encode())

@@ -1,6 +1,7 @@
 """The simulator as tests, the demo and benchmarks hold it: a world, its people, and the server in front of it."""
 
 import random
+import secrets
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable
@@ -21,7 +22,7 @@ from bot.simulator.updates import UpdateQueue
 
 T = TypeVar("T")
 
-TOKEN = "70001:SIMULATED-token-that-opens-nothing"  # noqa: S105 -- for this machine only
+BOT_ID = 70001
 HOST = "127.0.0.1"
 GRACE = 0.1
 """Seconds that requests under way get when the server stops."""
@@ -45,18 +46,18 @@ class Simulator:
         *,
         host: str = HOST,
         port: int = 0,
-        token: str = TOKEN,
+        token: str | None = None,
         clock: Callable[[], float] = time.time,
         keep: int | None = None,
         seed: int | None = None,
     ) -> AsyncIterator["Simulator"]:
         """Serve until the block ends.
 
-        `port` 0 takes a free one; `clock` gives Unix seconds; `keep` bounds what is remembered of each chat, of files
-        and of calls; `seed` makes ids repeatable.
+        `port` 0 takes a free one; without a `token` each run has a new one; `clock` gives Unix seconds; `keep` bounds
+        what is remembered of each chat, of files and of calls; `seed` makes ids repeatable.
         """
         chance = random.SystemRandom() if seed is None else random.Random(seed)  # noqa: S311 -- ids, not secrets
-        simulator = cls(World(token, clock, chance, keep))
+        simulator = cls(World(token or f"{BOT_ID}:{secrets.token_urlsafe(26)}", clock, chance, keep))
         runner = web.AppRunner(simulator.app(), access_log=None, shutdown_timeout=GRACE)
         await runner.setup()
         try:

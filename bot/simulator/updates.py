@@ -9,6 +9,7 @@ import asyncio
 import random
 from collections import deque
 from collections.abc import Callable
+from itertools import islice
 from typing import Any
 
 from bot.simulator.errors import Refused, conflict
@@ -63,7 +64,7 @@ class UpdateQueue:
         self._forget(offset)
         if not self._waiting and timeout:
             await self._first(timeout)
-        return [update for _, update in list(self._waiting)[:limit]]
+        return [update for _, update in islice(self._waiting, limit)]
 
     def end_poll(self, refusal: Refused) -> None:
         """End the long poll that is waiting, if any, with that refusal."""

@@ -1,12 +1,14 @@
 """The page in a real browser, answered by a tiny bot; and that nobody else can drive it."""
 
 import asyncio
+from base64 import b64encode
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
 import aiohttp
 import pytest
+from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
 from selenium.webdriver import Chrome, ChromeOptions, Keys
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
@@ -111,7 +113,8 @@ def shown(browser: Chrome, pane: WebElement, words: str) -> str:
 
 
 def waited(browser: Chrome, condition: Callable[[], T]) -> T:
-    return WebDriverWait(browser, PATIENCE, 0.05).until(lambda _: condition())
+    redrawn = (NoSuchElementException, StaleElementReferenceException)
+    return WebDriverWait(browser, PATIENCE, 0.05, redrawn).until(lambda _: condition())
 
 
 @pytest.mark.browser
@@ -130,19 +133,35 @@ async def test_the_page_is_used_like_telegram(
     assert "photo" in [message.kind for message in photo]
 
 
-async def test_acts_come_as_json(simulator: Simulator, stage: Stage, page: aiohttp.ClientSession) -> None:
+async def test_acts_come_as_json(stage: Stage, page: aiohttp.ClientSession) -> None:
     """Acts are done in order; one that cannot be says why."""
     person = stage.sari.user.id
-    acts = [{"person": person, "do": "types", "text": "/start"}, {"person": person, "do": "rolls"}]
+    data = b64encode(picture()).decode()
+    acts = [
+        {"person": person, "do": "types", "text": "/start"},
+        {"person": person, "do": "blocks"},
+        {"person": person, "do": "types", "text": "/start"},
+        {"person": person, "do": "types", "text": "ya", "reply_to": 3, "forwarded_from": "Grup"},
+        {"person": person, "do": "sends", "kind": "document", "files": [{"name": "a.png", "data": data}]},
+        {"person": person, "do": "sends", "kind": "photo", "files": [{"name": "a.png", "data": data}] * 2},
+        {"person": person, "do": "edits", "message": 5, "text": "tidak"},
+        {"person": person, "do": "deletes", "message": 4},
+    ]
     async with page.post("acts", json=acts) as response:
         assert 200 == response.status
     async with page.post("acts", json=[{"person": 5, "do": "rolls"}]) as response:
         assert 400 == response.status
     async with page.get("state") as response:
         state = await response.json()
+    shown = state["panes"][0]["messages"]
+    async with page.get(shown[-1]["media"]["url"]) as response:
+        picture_type = response.content_type
+    async with page.get("media/nowhere") as response:
+        nowhere = response.status
 
-    assert ["text", "dice"] == [message["kind"] for message in state["panes"][0]["messages"]]
-    assert ["message", "message"] == [list(update)[1] for update in simulator.updates.pending()[-2:]]
+    assert ["text", "text", "document", "photo", "photo"] == [message["kind"] for message in shown]
+    assert ("tidak", True, True) == (shown[1]["text"], shown[1]["edited"], shown[1]["forwarded"])
+    assert ("image/jpeg", 404) == (picture_type, nowhere)
 
 
 @pytest.mark.usefixtures("stage")

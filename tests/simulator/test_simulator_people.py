@@ -17,6 +17,7 @@ from telegram import (
     ReplyParameters,
     Update,
 )
+from telegram.error import BadRequest
 
 from bot.simulator import Chat, Person, Simulator, spec
 from bot.simulator.methods import BY_NAME, profile
@@ -214,6 +215,91 @@ async def test_forum_topics_are_made_and_closed(bot: Bot, simulator: Simulator, 
         forum.topics[topic.message_thread_id]["name"],
         forum.topics[sent.message_thread_id]["closed"],
     )
+
+
+async def test_topics_must_exist_and_be_open(bot: Bot, simulator: Simulator, budi: Person) -> None:
+    """An unknown topic is not found; a closed one takes no message of a bot that does not manage topics."""
+    forum = simulator.supergroup("Forum", budi, forum=True)
+    budi.adds_bot(forum, can_manage_topics=True)
+    topic = (await bot.create_forum_topic(forum.id, "Makassar")).message_thread_id
+    await bot.close_forum_topic(forum.id, topic)
+    budi.demotes(forum, simulator.bot)
+
+    for thread, words in ((topic, "Topic_closed"), (1, "Message thread not found"), (99, "Message thread not found")):
+        with pytest.raises(BadRequest, match=words):
+            await bot.send_message(forum.id, "a", message_thread_id=thread)
+    with pytest.raises(BadRequest, match="Not enough rights to manage topics"):
+        await bot.close_forum_topic(forum.id, topic)
+    budi.promotes(forum, simulator.bot, can_manage_topics=True)
+    for change in (bot.edit_forum_topic(forum.id, topic, name="Makassar"), bot.close_forum_topic(forum.id, topic)):
+        with pytest.raises(BadRequest, match="Topic_not_modified"):
+            await change
+    with pytest.raises(BadRequest, match="Message thread not found"):
+        await bot.close_forum_topic(forum.id, 99)
+
+
+async def test_replies_may_quote_and_reach_elsewhere(bot: Bot, sari: Person, channel: Chat) -> None:
+    """A quote must stand in the message; a reply to another chat names it; a missing one may be passed over."""
+    message = sari.types("Kemarin di balai desa")
+    quoted = await bot.send_message(SARI, "a", reply_parameters=ReplyParameters(message.id, quote="di balai"))
+    elsewhere = await bot.send_message(channel.id, "b", reply_parameters=ReplyParameters(message.id, chat_id=SARI))
+    lost = await bot.send_message(SARI, "c", reply_parameters=ReplyParameters(9, allow_sending_without_reply=True))
+
+    assert ("di balai", None) == (quoted.quote.text if quoted.quote else "", lost.reply_to_message)
+    assert elsewhere.external_reply
+    assert SARI == elsewhere.external_reply.chat.id  # type: ignore[union-attr] -- it is there
+    with pytest.raises(BadRequest, match="Quote_text_invalid"):
+        await bot.send_message(SARI, "a", reply_parameters=ReplyParameters(message.id, quote="kantor"))
+
+
+async def test_protected_and_service_messages_are_not_passed_on(
+    bot: Bot, simulator: Simulator, sari: Person, channel: Chat
+) -> None:
+    """A protected message can be neither copied nor forwarded, nor can what only tells of the chat."""
+    sent = await bot.send_message(channel.id, "a", protect_content=True)
+    group = simulator.group("Warga", sari)
+    sari.adds_bot(group)
+
+    with pytest.raises(BadRequest, match="Message can't be copied"):
+        await bot.copy_message(SARI, channel.id, sent.message_id)
+    with pytest.raises(BadRequest, match="Message can't be forwarded"):
+        await bot.forward_message(SARI, group.id, group.last.id)
+
+
+async def test_captions_change_and_many_messages_go(bot: Bot, sari: Person) -> None:
+    """A caption is edited like a text; deleting many passes over what is not there."""
+    sent = await bot.send_photo(SARI, picture(), caption="a")
+    await sent.edit_caption("<b>b</b>", parse_mode="HTML", show_caption_above_media=True)
+    message = await sari.chat.next_edit()
+    words = sari.types("c")
+    await bot.delete_messages(SARI, [message.id, 99, words.id])
+
+    assert ("b", True) == (message.text, message.api["show_caption_above_media"])
+    assert (True, True) == (message.deleted, words.deleted)
+
+
+async def test_chat_actions_are_seen(bot: Bot, sari: Person) -> None:
+    """What the bot shows itself doing is noted in the chat."""
+    await bot.send_chat_action(SARI, "typing")
+    await bot.send_chat_action(SARI, "upload_photo")
+
+    assert ["typing", "upload_photo"] == list(sari.chat.actions)
+
+
+async def test_members_of_a_channel_are_for_administrators(bot: Bot, simulator: Simulator, budi: Person) -> None:
+    """A bot that is no administrator of a public channel does not see its members."""
+    public = simulator.channel("Umum", budi, username="umum_id")
+
+    with pytest.raises(BadRequest, match="Member list is inaccessible"):
+        await bot.get_chat_member(public.id, budi.user.id)
+
+
+async def test_who_blocked_the_bot_does_not_write_to_it(sari: Person) -> None:
+    """Writing to a blocked bot needs a new start, as in the apps."""
+    sari.blocks()
+
+    with pytest.raises(ValueError, match="must unblock it"):
+        sari.types("halo")
 
 
 async def test_names_and_descriptions_are_kept(bot: Bot) -> None:

@@ -101,6 +101,51 @@ SAYING: dict[str, tuple[Asked, str]] = {
         lambda bot: bot.send_media_group(SARI, [InputMediaAudio(b"a"), InputMediaDocument(b"a")]),
         "Can't use the media of the specified type in the album",
     ),
+    "markdown": (
+        lambda bot: bot.send_message(SARI, "a", parse_mode="Markdown"),
+        "Parse_mode markdown is not simulated",
+    ),
+    "unknown parse mode": (lambda bot: bot.send_message(SARI, "a", parse_mode="BBCode"), "Unsupported parse_mode"),
+    "button with a strange address": (
+        lambda bot: bot.send_message(SARI, "a", reply_markup=button(url="javascript:a")),
+        "Inline keyboard button url 'javascript:a' is invalid: unsupported url protocol",
+    ),
+    "button with two actions": (
+        lambda bot: bot.send_message(SARI, "a", reply_markup=button(url="https://a.org", callback_data="a")),
+        "Button_invalid",
+    ),
+    "administrators of a private chat": (
+        lambda bot: bot.get_chat_administrators(SARI),
+        "There are no administrators in the private chat",
+    ),
+    "unknown member": (lambda bot: bot.get_chat_member(SARI, STRANGER), "Participant_id_invalid"),
+    "leaving a person": (
+        lambda bot: bot.leave_chat(SARI),
+        "Chat member status can't be changed in private chats",
+    ),
+    "topic in a private chat": (lambda bot: bot.create_forum_topic(SARI, "a"), "The chat is not a forum"),
+    "too many commands": (
+        lambda bot: bot.set_my_commands([BotCommand("a", "b")] * 101),
+        "Bot_commands_too_much",
+    ),
+    "command without words": (
+        lambda bot: bot.set_my_commands([BotCommand("a", "")]),
+        "Bot_command_description_invalid",
+    ),
+    "unknown language": (
+        lambda bot: bot.set_my_commands([], language_code="bahasa"),
+        "Invalid language code specified",
+    ),
+    "long name": (lambda bot: bot.set_my_name("a" * 65), "Bot_name_too_long"),
+    "long toast": (lambda bot: bot.answer_callback_query("1", "a" * 201), "Message_too_long"),
+    "too many deletions": (
+        lambda bot: bot.delete_messages(SARI, list(range(1, 102))),
+        "Too many message identifiers specified",
+    ),
+    "large photo": (
+        lambda bot: bot.send_photo(SARI, b"a" * (10 * 1024 * 1024 + 1)),
+        "File of size 10485761 bytes is too big for a photo; the maximum size is 10485760 bytes",
+    ),
     "webhook without TLS": (
         lambda bot: bot.set_webhook("http://example.org"),
         "Bad webhook: an https url must be provided for webhook",

@@ -1,11 +1,13 @@
 // The page: one pane for each chat, fed by a stream of events; what people do is sent to the server as acts.
 
-import { element, messageItem } from "./render.js";
+import { element, icon, messageItem } from "./render.js";
 
 const TYPING = { typing: "is typing…", upload_photo: "is sending a photo…", upload_document: "is sending a file…" };
 const TYPING_MILLISECONDS = 5000;
 const TOAST_MILLISECONDS = 4000;
 const LONGEST_LINE = 160;
+const BORDERS = 2;
+const NEARLY = 80;
 const EXTRAS = [
   ["Photo or file…", null],
   ["Location", { do: "locates", latitude: -5.135, longitude: 119.423 }],
@@ -33,6 +35,7 @@ class Pane {
     this.text = this.find("textarea");
     this.files = [];
     this.unread = 0;
+    this.atEnd = true;
     this.wire();
     this.show(data);
   }
@@ -124,13 +127,11 @@ class Pane {
   }
 
   arrived(message) {
-    const talk = this.find(".talk");
-    const atEnd = talk.scrollHeight - talk.scrollTop - talk.clientHeight < 120;
     this.put(message);
     this.describe();
     if (!message.own && getComputedStyle(this.root).display === "none") this.unread += 1;
     this.adjust();
-    if (atEnd || message.own) this.scroll();
+    if (this.atEnd || message.own) this.scroll();
   }
 
   gone(id) {
@@ -165,6 +166,9 @@ class Pane {
   // The composer.
 
   wire() {
+    const talk = this.find(".talk");
+    talk.addEventListener("scroll", () => { this.atEnd = talk.scrollHeight - talk.scrollTop - talk.clientHeight < NEARLY; });
+    new ResizeObserver(() => { if (this.atEnd) this.scroll(); }).observe(talk);
     this.find("form").addEventListener("submit", (event) => { event.preventDefault(); this.send(); });
     this.text.addEventListener("keydown", (event) => this.keyPressed(event));
     this.text.addEventListener("input", () => { this.grow(); this.suggest(); });
@@ -214,7 +218,7 @@ class Pane {
     if (event && files.length) event.preventDefault();
     this.files = forget ? [] : [...this.files, ...files];
     this.find(".pending").hidden = this.files.length === 0;
-    this.find(".pending ul").replaceChildren(...this.files.map((file) => element("li", {}, file.name)));
+    this.find(".pending ul").replaceChildren(...this.files.map((file) => element("li", {}, icon("file"), file.name)));
     this.find("[name=as_file]").closest("label").hidden = !this.files.every((file) => file.type.startsWith("image/"));
     if (this.files.length) this.text.focus();
   }
@@ -240,7 +244,7 @@ class Pane {
 
   grow() {
     this.text.style.height = "auto";
-    this.text.style.height = `${Math.min(this.text.scrollHeight, LONGEST_LINE)}px`;
+    this.text.style.height = `${Math.min(this.text.scrollHeight + BORDERS, LONGEST_LINE)}px`;
   }
 
   hideLists() {
@@ -370,14 +374,24 @@ async function refresh() {
   showFaults(now.faults);
 }
 
+// The stream is opened first and the state asked for then, so that nothing falls between; a lost stream comes back by
+// itself, and everything is drawn anew.
 function listen() {
   const stream = new EventSource("events");
   const connection = byId("connection");
-  stream.addEventListener("open", () => { connection.textContent = "live"; connection.dataset.state = "live"; refresh(); });
-  stream.addEventListener("error", () => { connection.textContent = "simulator stopped"; connection.dataset.state = "lost"; });
+  let drawn = null;
+  stream.addEventListener("open", () => {
+    connection.textContent = "live";
+    connection.dataset.state = "live";
+    drawn = drawn ? refresh() : start();
+  });
+  stream.addEventListener("error", () => {
+    connection.textContent = "simulator stopped";
+    connection.dataset.state = "lost";
+  });
   stream.addEventListener("message", (event) => {
     const told = JSON.parse(event.data);
-    panes.get(told.pane)?.heard(told);
+    drawn.then(() => panes.get(told.pane)?.heard(told));
   });
 }
 
@@ -394,9 +408,9 @@ async function start() {
     for (const pane of panes.values()) if (!event.target.closest(".extras, .commands, [data-role]")) pane.hideLists();
   });
   wireFaults(now.faults);
+  showFaults(now.faults);
   if (panes.size) select([...panes.keys()][0]);
   for (const pane of panes.values()) pane.scroll();
-  listen();
 }
 
-start();
+listen();
