@@ -17,7 +17,7 @@ _KEPT = _HOLDERS | _TABLES | {b"ftyp", b"mdat", b"stsd", b"sgpd", b"sbgp", b"iod
 _DATED = {b"mvhd", b"tkhd", b"mdhd"}
 _HANDLERS = {b"VideoHandler\0", b"SoundHandler\0", b"\0"}
 
-_PARAMETER_SETS = {32, 33, 34}
+HEVC_SETS = {32, 33, 34}
 
 
 class Box(NamedTuple):
@@ -64,7 +64,7 @@ def check_mp4(data: bytes) -> None:
             insist(payload[4:] == _EMPTY_TAGS)
         elif box.kind == b"stsd":
             _, found, setup = payload.partition(b"hvcC")
-            insist(not found or setup.startswith(bare_hevc_setup(setup)))
+            insist(not found or _bare_hevc(setup))
         elif box.kind in {b"free", b"skip"}:
             insist(not any(payload))
         else:
@@ -74,19 +74,17 @@ def check_mp4(data: bytes) -> None:
 _EMPTY_TAGS = struct.pack(">I4s8x4s4s9x", 33, b"hdlr", b"mdir", b"appl") + struct.pack(">I4s", 8, b"ilst")
 
 
-def bare_hevc_setup(setup: bytes) -> bytes:
-    """A decoder configuration with its parameter sets alone. Source: ISO/IEC 14496-15, 8.3.3.1."""
-    if setup[:1] != b"\1":
-        return setup
-    arrays, at = [], 23
+def _bare_hevc(setup: bytes) -> bool:
+    """Whether a decoder configuration holds parameter sets alone. Source: ISO/IEC 14496-15, 8.3.3.1."""
+    at = 23
     for _ in range(setup[22]):
-        start, count = at, int.from_bytes(setup[at + 1 : at + 3], "big")
+        kind, count = setup[at] & 0x3F, int.from_bytes(setup[at + 1 : at + 3], "big")
         at += 3
         for _ in range(count):
             at += 2 + int.from_bytes(setup[at : at + 2], "big")
-        if setup[start] & 0x3F in _PARAMETER_SETS:
-            arrays.append(setup[start:at])
-    return setup[:22] + bytes((len(arrays),)) + b"".join(arrays)
+        if kind not in HEVC_SETS:
+            return False
+    return True
 
 
 def with_index_first(data: bytes) -> bytes:

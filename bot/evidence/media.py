@@ -6,6 +6,7 @@ and then takes the same way.
 """
 
 import io
+import re
 from collections.abc import Iterator
 from fractions import Fraction
 from typing import NamedTuple, cast
@@ -18,7 +19,7 @@ from av.packet import Packet
 from av.stream import Disposition, Stream
 from av.video.stream import VideoStream
 
-from bot.evidence.boxes import bare_hevc_setup, displayed_size, with_index_first
+from bot.evidence.boxes import HEVC_SETS, displayed_size, with_index_first
 from bot.evidence.model import Code, Kind, Refused, Washed
 from bot.evidence.names import codes_of
 
@@ -123,12 +124,17 @@ def _move(source: InputContainer, target: OutputContainer, streams: list[Track])
 def _way(target: OutputContainer, stream: Stream) -> tuple[Stream, BitStreamFilterContext | None]:
     made = target.add_stream_from_template(stream)
     made.metadata.clear()
-    codec = stream.codec_context
-    filters = _NOTES_OUT.get(codec.name)
-    notes_out = BitStreamFilterContext(filters, stream, made) if filters else None
-    if codec.name == "hevc":  # its notes also stand in the setup, where the filter does not look
-        made.codec_context.extradata = bare_hevc_setup(codec.extradata or b"")
+    codec = stream.codec_context.name
+    notes_out = BitStreamFilterContext(_NOTES_OUT[codec], stream, made) if codec in _NOTES_OUT else None
+    if codec == "hevc":  # its notes also stand in the setup, where the filter does not look
+        made.codec_context.extradata = _bare_setup(made.codec_context.extradata or b"")
     return made, notes_out
+
+
+def _bare_setup(setup: bytes) -> bytes:
+    """HEVC's parameter sets, as the filter writes them: each behind a start code."""
+    units = re.split(b"\0\0\0?\x01", setup)[1:]
+    return b"".join(b"\0\0\0\1" + unit for unit in units if unit and unit[0] >> 1 in HEVC_SETS)
 
 
 def _described(

@@ -8,7 +8,7 @@ import av
 import evidence_files as files
 import evidence_media as media
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.evidence import Refused, clean_here
@@ -171,7 +171,6 @@ def test_the_same_film_cleans_to_the_same_bytes():
 ORIGINALS = [media.film(*way, frames=3) for way in MOVED]
 
 
-@settings(max_examples=60)
 @given(st.data())
 def test_a_mutated_film_is_cleaned_or_refused(data: st.DataObject):
     """No broken container raises anything but a refusal, nor comes out with its sender in it."""
