@@ -227,7 +227,7 @@ class Gazetteer:
         letters, names = sum(map(len, run.words)), self._names[scope]
         if letters < MENTIONED:
             return []
-        fuzzy = scope != EVERYWHERE and letters > MENTIONED
+        fuzzy = scope != EVERYWHERE and letters > MENTIONED and len(run.words) < 4
         found = names.exact(run.words) or (names.near(run.words, 0.86) if fuzzy else {})
         sure = run.kind is not None or scope[:1].isdigit()
         return [_hit(region, near, run.kind, scope, sure=sure) for region, near in found.items()]
