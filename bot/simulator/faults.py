@@ -1,4 +1,4 @@
-"""Faults on demand: what goes wrong, in which method, how many times.
+"""Faults on demand: what goes wrong, in which method, how many times. Fetching a file counts as the method `download`.
 
 
 | kind            | what happens                                               | carried out? |

@@ -8,8 +8,11 @@ from typing import TypedDict, Unpack
 from bot.simulator import storage
 from bot.simulator.membership import Membership
 from bot.simulator.methods import content, editing, sending
+from bot.simulator.methods.content import LONGEST_TEXT
 from bot.simulator.spec import Upload
 from bot.simulator.state import Chat, Json, Media, Message, Tap
+
+ANONYMOUS = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
 
 
 class How(TypedDict, total=False):
@@ -20,6 +23,8 @@ class How(TypedDict, total=False):
     topic: int
     forwarded_from: "Person | Chat | str"
     """A person, a channel, or the name of somebody whose account stays hidden."""
+    anonymous: bool
+    """In a group: as its administrator who stays hidden."""
     caption: str
     """Under a photo or file."""
 
@@ -34,9 +39,11 @@ class Person(Membership):
         return self.types(f"/start {payload}".rstrip())
 
     def types(self, text: str, **how: Unpack[How]) -> Message:
-        """Send a text; in a channel this posts."""
-        plain, entities = content.whole(text, [])
-        return self._send({"text": plain, "entities": entities} if entities else {"text": plain}, None, how)
+        """Send a text; in a channel this posts. A long one goes as several messages, as from the apps; gives the last."""
+        if not text.strip():
+            raise ValueError("the apps send no empty text")
+        pieces = [text[start : start + LONGEST_TEXT] for start in range(0, len(text), LONGEST_TEXT)]
+        return [self._says(piece, how) for piece in pieces][-1]
 
     def sends(self, kind: str, data: bytes, name: str = "", mime: str | None = None, **how: Unpack[How]) -> Message:
         """Send a file as `photo`, `document`, `video`, `animation`, `audio`, `voice`, `video_note` or `sticker`."""
@@ -105,18 +112,36 @@ class Person(Membership):
         self.world.show("tapped", tap)
         return tap
 
+    def _says(self, text: str, how: How) -> Message:
+        plain, entities = content.whole(text, [])
+        return self._send({"text": plain, "entities": entities} if entities else {"text": plain}, None, how)
+
     def _send(self, body: Json, media: Media | None, how: How) -> Message:
         chat = how.get("chat", self.chat)
         if chat is self.chat:
             self.meets_bot()
-        sender = {"sender_chat": chat.api} if chat.is_channel else {"from": self.user.api()}
         message_id = self.world.next_message_id(chat)
-        api = {"message_id": message_id, **sender, "chat": chat.api, "date": self.world.now(), **body, **_extras(how)}
+        api = {
+            "message_id": message_id,
+            **self._sender(chat, how),
+            "chat": chat.api,
+            "date": self.world.now(),
+            **body,
+            **_extras(how),
+        }
         message = Message(chat, self.user, api, media)
         self.world.keep_message(message)
         self._report("channel_post" if chat.is_channel else "message", message)
         self.world.record("sent", message)
         return message
+
+    def _sender(self, chat: Chat, how: How) -> Json:
+        """Who Telegram says has written: a channel for its posts, its group for an anonymous administrator."""
+        if chat.is_channel:
+            return {"sender_chat": chat.api}
+        if how.get("anonymous"):
+            return {"from": ANONYMOUS, "sender_chat": chat.api}
+        return {"from": self.user.api()}
 
 
 def _extras(how: How) -> Json:

@@ -30,7 +30,7 @@ GATEWAY_PAGE = (
     "<center><h1>502 Bad Gateway</h1></center>\r\n<hr><center>nginx/1.18.0</center>\r\n</body>\r\n</html>\r\n"
 )
 BEFORE = frozenset(("flood", "server_error", "bad_gateway", "refused"))
-AFTER = frozenset(("lost_response", "half_sent"))
+DOWNLOAD = "download"
 encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 
 
@@ -67,20 +67,16 @@ class BotApi:
         ]
 
     def names(self) -> list[str]:
-        """The methods that are simulated."""
-        return list(BY_NAME)
+        """What faults can strike: the methods that are simulated, and downloads."""
+        return [*BY_NAME, DOWNLOAD]
 
     async def download(self, request: web.Request) -> web.StreamResponse:
         if request.match_info["token"] != self.world.token:
             return _stranger(request.match_info["token"])
-        file = self.world.files.get(request.match_info["path"])
-        fault = self.world.faults.next("download")
+        fault = self.world.faults.next(DOWNLOAD)
         await self._delay(fault)
-        if file is None:
-            return _answer(not_found())
-        if fault and fault.kind in AFTER:
-            return await _cut(request, fault, web.Response(body=file.data))
-        return web.Response(body=file.data)
+        file = self.world.files.get(request.match_info["path"])
+        return await _met(request, fault, web.Response(body=file.data) if file else _answer(not_found()))
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         if request.match_info["token"] != self.world.token:
@@ -94,7 +90,8 @@ class BotApi:
         call = Call(method.name, {}, self.world.clock(), fault=fault.kind if fault else None)
         await self._carry_out(request, method, call)
         await self._delay(fault)
-        return await _finish(request, call, fault)
+        answer = _answer(call.error) if call.error else _json(200, {"ok": True, "result": call.result})
+        return await _met(request, fault, answer)
 
     async def _carry_out(self, request: web.Request, method: Method, call: Call) -> None:
         """Read the request and do what it asks, unless a fault strikes before; the transcript has it in any case."""
@@ -138,11 +135,11 @@ def _stranger(token: str) -> web.Response:
     return _answer(unauthorized() if TOKEN.fullmatch(token) else not_found())
 
 
-async def _finish(request: web.Request, call: Call, fault: Fault | None) -> web.StreamResponse:
-    if fault and fault.kind in BEFORE:
-        return _struck(request, fault)
-    answer = _answer(call.error) if call.error else _json(200, {"ok": True, "result": call.result})
-    return await _cut(request, fault, answer) if fault and fault.kind in AFTER else answer
+async def _met(request: web.Request, fault: Fault | None, answer: web.Response) -> web.StreamResponse:
+    """What is left of an answer when it meets the fault."""
+    if fault is None or fault.kind == "slow":
+        return answer
+    return _struck(request, fault) if fault.kind in BEFORE else await _cut(request, fault, answer)
 
 
 async def _cut(request: web.Request, fault: Fault, answer: web.Response) -> web.StreamResponse:
@@ -222,7 +219,10 @@ def _answer(refusal: Refused) -> web.Response:
     body: dict[str, Any] = {"ok": False, "error_code": refusal.code, "description": refusal.description}
     if refusal.parameters:
         body["parameters"] = refusal.parameters
-    return _json(refusal.code, body)
+    answer = _json(refusal.code, body)
+    if "retry_after" in refusal.parameters:
+        answer.headers["Retry-After"] = str(refusal.parameters["retry_after"])
+    return answer
 
 
 def _json(status: int, body: dict[str, Any]) -> web.Response:

@@ -17,7 +17,7 @@ from bot.simulator.faults import Faults
 from bot.simulator.limits import Limits
 from bot.simulator.people import Person
 from bot.simulator.server import LARGEST_REQUEST, BotApi, Call
-from bot.simulator.state import Chat, Member, Message, User, World
+from bot.simulator.state import Chat, Member, User, World
 from bot.simulator.updates import UpdateQueue
 
 T = TypeVar("T")
@@ -151,10 +151,6 @@ class Simulator:
         Raises `TimeoutError` after that many seconds.
         """
         return await self.world.settled(condition, timeout)
-
-    def everything_said(self) -> list[Message]:
-        """All messages in all chats."""
-        return [message for chat in self.world.chats.values() for message in chat.messages]
 
     def _chat(
         self, kind: str, title: str, owner: Person, members: tuple[Person, ...], username: str | None = None

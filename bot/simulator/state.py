@@ -183,7 +183,6 @@ class Chat:
         self.message_by_id: dict[int, Message] = {}
         self.topics: dict[int, Json] = {}
         self.linked_chat_id: int | None = None
-        self.description: str | None = None
         self.migrated_to: Chat | None = None
         self.actions: deque[str] = deque(maxlen=world.keep)
         """Chat actions such as `typing` that the bot has shown here."""

@@ -294,6 +294,25 @@ async def test_members_of_a_channel_are_for_administrators(bot: Bot, simulator: 
         await bot.get_chat_member(public.id, budi.user.id)
 
 
+async def test_long_texts_are_sent_in_pieces(bot: Bot, sari: Person) -> None:
+    """Like the apps, a person sends more than 4096 characters as several messages."""
+    sari.types("a" * 5000)
+    texts = [update.message.text for update in await received(bot) if update.message]
+
+    assert [4096, 904] == [len(text or "") for text in texts]
+
+
+async def test_an_anonymous_administrator_stays_hidden(bot: Bot, simulator: Simulator, budi: Person) -> None:
+    """An anonymous administrator writes as Telegram's own account, for the group."""
+    group = simulator.supergroup("Warga", budi)
+    budi.adds_bot(group, can_delete_messages=True)
+    budi.types("/antrean", chat=group, anonymous=True)
+    message = (await received(bot))[-1].message
+
+    assert message
+    assert ("GroupAnonymousBot", group.id) == (message.from_user.username, message.sender_chat.id)  # type: ignore[union-attr] -- both are there
+
+
 async def test_who_blocked_the_bot_does_not_write_to_it(sari: Person) -> None:
     """Writing to a blocked bot needs a new start, as in the apps."""
     sari.blocks()

@@ -104,6 +104,19 @@ async def test_a_fault_after_hides_what_was_done(kind: str, simulator: Simulator
     assert 3 == len([message for message in sari.chat.messages if message.from_bot])
 
 
+async def test_a_download_may_be_cut_off(simulator: Simulator, bot: Bot, sari: Person) -> None:
+    """A file may fail to come at all, or only half of it comes; asked again it comes whole."""
+    document = sari.sends_document(b"a" * 100_000, "a.bin")
+    file = await bot.get_file(document.api["document"]["file_id"])
+    simulator.faults.add("half_sent", "download")
+    simulator.faults.add("bad_gateway", "download")
+
+    for _ in range(2):
+        with pytest.raises(NetworkError):
+            await file.download_as_bytearray()
+    assert b"a" * 100_000 == await file.download_as_bytearray()
+
+
 async def test_a_flood_names_the_seconds(simulator: Simulator, bot: Bot) -> None:
     """A planned 429 says how long to wait."""
     simulator.faults.add("flood", "sendMessage", seconds=7)

@@ -45,15 +45,14 @@ TOPIC_COLOUR = 7322096
 
 def get_chat(world: World, parameters: Json) -> Json:
     chat = access.readable(world, parameters["chat_id"])
-    optional = {"linked_chat_id": chat.linked_chat_id, "description": chat.description}
     full = {
         **chat.api,
         "accent_color_id": abs(chat.id) % 7,
         "max_reaction_count": 11,
         "accepted_gift_types": dict.fromkeys(GIFTS, chat.is_private),
-        **{key: value for key, value in optional.items() if value is not None},
     }
-    return full | ({"active_usernames": [chat.username]} if chat.username else {})
+    optional = {"linked_chat_id": chat.linked_chat_id, "active_usernames": chat.username and [chat.username]}
+    return full | {key: value for key, value in optional.items() if value}
 
 
 def get_chat_member(world: World, parameters: Json) -> Json:
