@@ -15,6 +15,7 @@ from storage import files
 from storage.outbox import Owed
 
 GONE = "gone"
+TOO_BIG = "too_big"
 
 
 class EvidenceRoom:
@@ -41,7 +42,7 @@ class EvidenceRoom:
 
     async def _outcome(self, chat: int, item: str, data: bytes | Outcome) -> Event:
         if not isinstance(data, bytes):
-            return Spoiled(item, data.reason if isinstance(data, Unfit) else GONE)
+            return Spoiled(item, TOO_BIG if data == Unfit(TOO_BIG) else GONE)
         try:
             clean = await self._cleaner.clean(data)
         except Refused as refused:

@@ -1,0 +1,87 @@
+"""What a receipt opens, and how little a guesser gets."""
+
+import pytest
+from desk import desk_at
+
+from bot.conversation.events import Command, Commanded, Typed
+from bot.services.receipts import WRONG_A_CHAT, WRONG_IN_ALL, Guesses
+from storage import tips
+
+GUESSER, HONEST = 5, 6
+
+
+async def _sent(desk, chat: int) -> str:
+    """Send a tip; its receipt, as a test can know it: drawn from the same chance."""
+    drawn = []
+    draw = tips.new_receipt
+
+    def note(chance):
+        drawn.append(draw(chance))
+        return drawn[-1]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tips, "new_receipt", note)
+        await desk.taps(chat, await desk.reaches_review(chat), "send", 9)
+    return drawn[0]
+
+
+def _keys(reply) -> list[str]:
+    return [line.key for screen in reply.screens for line in screen.lines]
+
+
+async def test_a_receipt_tells_where_the_tip_is_from_any_chat(tmp_path):
+    """Whoever has the sixteen digits reads the status, in the command or as a message of their own."""
+    async with desk_at(tmp_path) as desk:
+        receipt = await _sent(desk, 1)
+        spaced = " ".join(receipt[n : n + 4] for n in range(0, 16, 4))
+        commanded = await desk.hears(HONEST, Commanded(Command.STATUS, receipt), 3)
+        typed = await desk.hears(HONEST, Typed(spaced), 4)
+
+    assert [["standing.received"]] * 2 == [_keys(commanded), _keys(typed)]
+
+
+async def test_a_typed_receipt_is_owed_to_be_deleted_from_the_chat(tmp_path):
+    """The message that held a receipt is erased by a debt, so that a crash does not leave it there."""
+    async with desk_at(tmp_path) as desk:
+        receipt = await _sent(desk, 1)
+        desk.owed.clear()
+        await desk.hears(HONEST, Typed(receipt), 4)
+
+    assert ["erase"] == [kind for _, kind in desk.owed]
+
+
+async def test_wrong_receipts_are_throttled_for_the_guesser_alone(tmp_path):
+    """After its wrong guesses a chat waits for the next hour, while another is answered at once."""
+    async with desk_at(tmp_path) as desk:
+        receipt = await _sent(desk, 1)
+        told = [_keys(await desk.hears(GUESSER, Typed(f"{n:016d}"), 4)) for n in range(WRONG_A_CHAT + 2)]
+        blocked = _keys(await desk.hears(GUESSER, Typed(receipt), 4))
+        honest = _keys(await desk.hears(HONEST, Typed(receipt), 4))
+        desk.clock.passes(hours=1)
+        later = _keys(await desk.hears(GUESSER, Typed(receipt), 4))
+
+    assert [["receipt.unknown"]] * WRONG_A_CHAT + [["receipt.wait"]] * 2 == told
+    assert (["receipt.wait"], ["standing.received"], ["standing.received"]) == (blocked, honest, later)
+
+
+def test_a_flood_of_guesses_over_many_chats_leaves_everybody_one_try():
+    """When the hour's wrong guesses are used up, chats that have erred wait, and a chat that has not may try."""
+    guesses = Guesses()
+    for chat in range(WRONG_IN_ALL):
+        assert guesses.allowed(chat, 1)
+        guesses.wrong[chat] += 1
+
+    assert not guesses.allowed(0, 1)
+    assert guesses.allowed(10_000, 1)
+    assert guesses.allowed(0, 2)
+
+
+async def test_withdrawing_with_a_wrong_receipt_destroys_nothing(tmp_path):
+    """A receipt that does not exist is told so, and the tips stay."""
+    async with desk_at(tmp_path) as desk:
+        await _sent(desk, 1)
+        await desk.hears(GUESSER, Commanded(Command.DELETE, "1234 5678 9012 3456"), 3)
+        async with desk.context.database.reading() as tx:
+            left = [tip async for tip in tips.summaries(tx, desk.context.secrets, desk.context.today())]
+
+    assert 1 == len(left)
