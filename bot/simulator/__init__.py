@@ -19,7 +19,8 @@
 People act at once (`Person`): `starts types sends sends_photo sends_document sends_album sends_location sends_contact
 sends_poll sends_dice edits deletes taps blocks unblocks`; any message takes `chat=`, `reply_to=`, `topic=`,
 `caption=`, `anonymous=`, `forwarded_from=` (a person, a channel, a hidden name). In groups and channels
-(`Membership`): `adds_bot removes_bot adds removes promotes demotes restricts joins leaves upgrades`; the bot is `simulator.bot`.
+(`Membership`): `adds_bot removes_bot adds removes promotes demotes restricts joins leaves upgrades`; the bot is
+`simulator.bot`.
 
 Observing, never sleeping: `await chat.next_message()`, `.next_edit()`, `.next_event("deleted")`,
 `await simulator.settled(condition)`; `chat.messages` (what people see), `chat.last`, `chat.actions`; a `Message` has

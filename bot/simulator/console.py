@@ -100,7 +100,7 @@ class Console:
     async def state(self, _: web.Request) -> web.StreamResponse:
         faults = {"kinds": KINDS, "methods": sorted(self.simulator.api.names())} | self._trouble()
         panes = [self._pane(pane) for pane in self.panes]
-        return _json({"bot": self.simulator.bot.first_name, "panes": panes, "faults": faults})
+        return _json({"panes": panes, "faults": faults})
 
     @guarded
     async def events(self, request: web.Request) -> web.StreamResponse:
@@ -213,8 +213,6 @@ def shown(message: Message, pane: Pane) -> Json:
     return {
         "id": message.id,
         "own": own and not message.from_bot,
-        "bot": message.from_bot,
-        "sender": message.sender.first_name if message.sender else "",
         "text": message.text,
         "entities": message.entities,
         "keyboard": message.keyboard,
@@ -247,13 +245,7 @@ def _media(message: Message) -> Json | None:
 
 def _tap(tap: Tap) -> Json:
     answer = tap.answer or {}
-    return {
-        "message": tap.message.id,
-        "data": tap.data,
-        "person": tap.user.id,
-        "text": answer.get("text", ""),
-        "alert": answer.get("show_alert", False),
-    }
+    return {"message": tap.message.id, "text": answer.get("text", ""), "alert": answer.get("show_alert", False)}
 
 
 def _json(body: Json, status: int = 200) -> web.Response:

@@ -1,7 +1,8 @@
 """Who is in which chat: blocking the bot, adding, removing and promoting it, joining, leaving, a group that moves."""
 
 from bot.simulator.methods.chats import COMMON_RIGHTS, RIGHTS, member_api
-from bot.simulator.state import PRESENT, Chat, Json, Member, Message, User, World
+from bot.simulator.state import PRESENT, Chat, Json, Member, Message, User
+from bot.simulator.world import World
 
 ALL_RIGHTS = (*COMMON_RIGHTS, *{right for rights in RIGHTS.values() for right in rights})
 

@@ -39,7 +39,7 @@ class Person(Membership):
         return self.types(f"/start {payload}".rstrip())
 
     def types(self, text: str, **how: Unpack[How]) -> Message:
-        """Send a text; in a channel this posts. A long one goes as several messages, as from the apps; gives the last."""
+        """Send a text; in a channel this posts. A long one goes in pieces, as from the apps; the last is given."""
         if not text.strip():
             raise ValueError("the apps send no empty text")
         pieces = [text[start : start + LONGEST_TEXT] for start in range(0, len(text), LONGEST_TEXT)]

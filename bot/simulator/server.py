@@ -20,7 +20,7 @@ from bot.simulator.faults import Fault
 from bot.simulator.methods import BY_NAME, refuse_unsimulated
 from bot.simulator.methods.media import Parameters
 from bot.simulator.spec import Method, Mismatch, Specification, Upload
-from bot.simulator.state import World
+from bot.simulator.world import World
 
 LARGEST_REQUEST = 52 * 1024 * 1024
 TOKEN = re.compile(r"[1-9]\d*:[\w-]{20,}")

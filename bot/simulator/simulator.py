@@ -17,8 +17,9 @@ from bot.simulator.faults import Faults
 from bot.simulator.limits import Limits
 from bot.simulator.people import Person
 from bot.simulator.server import LARGEST_REQUEST, BotApi, Call
-from bot.simulator.state import Chat, Member, User, World
+from bot.simulator.state import Chat, Member, User
 from bot.simulator.updates import UpdateQueue
+from bot.simulator.world import World
 
 T = TypeVar("T")
 

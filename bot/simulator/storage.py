@@ -7,7 +7,8 @@ from pathlib import PurePosixPath
 from bot.simulator import photos
 from bot.simulator.errors import bad_request
 from bot.simulator.spec import Upload
-from bot.simulator.state import Json, Media, StoredFile, World
+from bot.simulator.state import Json, Media, StoredFile
+from bot.simulator.world import World
 
 
 @dataclass(slots=True, frozen=True)

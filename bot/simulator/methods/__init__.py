@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.simulator.errors import bad_request
 from bot.simulator.methods import chats, editing, media, polling, profile, sending
-from bot.simulator.state import World
+from bot.simulator.world import World
 
 Result = Any
 Implementation = Callable[[World, Any], Result | Awaitable[Result]]

@@ -1,7 +1,8 @@
 """Which chat a request means, and whether the bot may do there what it asks."""
 
 from bot.simulator.errors import bad_request, forbidden, migrated
-from bot.simulator.state import PRESENT, Chat, Message, World
+from bot.simulator.state import PRESENT, Chat, Message
+from bot.simulator.world import World
 
 OUTSIDE = {
     ("private", "kicked"): "bot was blocked by the user",

@@ -2,7 +2,8 @@
 
 from bot.simulator.errors import bad_request
 from bot.simulator.methods import access, sending
-from bot.simulator.state import Chat, Json, Member, World
+from bot.simulator.state import Chat, Json, Member
+from bot.simulator.world import World
 
 RIGHTS = {
     "channel": ("can_post_messages", "can_edit_messages", "can_manage_direct_messages"),

@@ -3,7 +3,8 @@
 from bot.simulator.errors import bad_request
 from bot.simulator.methods import access, content, media
 from bot.simulator.methods.sending import Content
-from bot.simulator.state import MEDIA, Chat, Json, Media, Message, World
+from bot.simulator.state import MEDIA, Chat, Json, Media, Message
+from bot.simulator.world import World
 
 NOT_MODIFIED = (
     "message is not modified: specified new message content and reply markup are exactly the same "

@@ -8,7 +8,8 @@ from bot.simulator import storage
 from bot.simulator.errors import bad_request
 from bot.simulator.methods import access, content, sending
 from bot.simulator.spec import Upload
-from bot.simulator.state import Json, Media, Message, World
+from bot.simulator.state import Json, Media, Message
+from bot.simulator.world import World
 
 LARGEST_DOWNLOAD = 20 * 1024 * 1024
 LARGEST_PHOTO = 10 * 1024 * 1024

@@ -1,7 +1,8 @@
 """getUpdates, and as much of webhooks as a polling bot meets; logOut and close."""
 
 from bot.simulator.errors import bad_request, conflict
-from bot.simulator.state import Json, World
+from bot.simulator.state import Json
+from bot.simulator.world import World
 
 LONGEST_POLL = 50
 WEBHOOK_ACTIVE = "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"

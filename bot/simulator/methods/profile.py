@@ -6,7 +6,8 @@ from typing import Any
 
 from bot.simulator.errors import bad_request
 from bot.simulator.methods import access
-from bot.simulator.state import Chat, Json, User, World
+from bot.simulator.state import Chat, Json, User
+from bot.simulator.world import World
 
 COMMAND = re.compile(r"/?[a-z0-9_]{1,32}")
 LANGUAGE = re.compile(r"(?:[a-z]{2})?")

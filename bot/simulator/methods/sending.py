@@ -5,7 +5,8 @@ from typing import Any
 
 from bot.simulator.errors import bad_request, flooded
 from bot.simulator.methods import access, content
-from bot.simulator.state import MEDIA, PLAIN, Chat, Json, Media, Message, World
+from bot.simulator.state import MEDIA, PLAIN, Chat, Json, Media, Message
+from bot.simulator.world import World
 
 ACTIONS = frozenset(
     {
