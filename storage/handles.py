@@ -6,11 +6,11 @@ of a chat outlives its key.
 
 from collections.abc import Iterable
 
-from storage.purposes import ChatKey, Secrets
+from storage.purposes import FindingKey, Secrets
 from storage.sql import Transaction, queries
 
 
-def candidates(secrets: Secrets, table: str, chats: Iterable[int]) -> dict[str, tuple[int, ChatKey]]:
+def candidates(secrets: Secrets, table: str, chats: Iterable[int]) -> dict[str, tuple[int, FindingKey]]:
     """Every handle under which a row of one of `chats` may lie, with the key that made it."""
     return {key.handle(table, chat): (chat, key) for chat in chats for key in secrets.chats}
 

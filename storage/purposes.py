@@ -1,14 +1,16 @@
 """Keys for a purpose: random, kept in the database wrapped by the master, opened once, held in memory.
 
-Rule: a lasting key is made once. The chat key, which hashes chats to the handles of their drafts, changes with
-the ISO week: the new one writes, the one before reads until its last draft has expired, and is destroyed then.
+Rule: a lasting key is made once. A turning one changes with the ISO week: the new one writes, those before still
+read until their last day, and are destroyed then. The chat key, which hashes chats to the handles of their drafts,
+reads until its last draft has expired; the look key, which hashes what tips have in common, for 30 days in all,
+and its rows go with it.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final
+from typing import Final, Self, TypeAlias
 
 from storage.database import Database
 from storage.ids import new_id
@@ -17,8 +19,12 @@ from storage.vault import BrokenSeal, Key, Place, Vault
 
 MESSAGE_HOURS: Final = 48
 """How long a platform message can be deleted, hence its trace be of use."""
-LASTING: Final = ("index", "outbox", "audit", "receipt", "number")
+LOOK_DAYS: Final = 30
+"""How long a look key is there at the most, from the Monday of its week."""
+LASTING: Final = ("index", "outbox", "audit", "receipt", "number", "opening", "ban")
 _CHAT: Final = "chat"
+_LOOK: Final = "look"
+_Keys: TypeAlias = Mapping[str, list[tuple[bytes, Key]]]
 
 
 class WrongKeyring(Exception):
@@ -26,20 +32,26 @@ class WrongKeyring(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class ChatKey:
-    """A weekly key in its two uses: hashing chats, and sealing what lies under their handles."""
+class FindingKey:
+    """A key in its two uses: hashing what rows are found by, and sealing what lies in them; `id` is its own row's."""
 
+    id: bytes
     hashing: Key
     sealing: Key
 
-    def handle(self, table: str, chat: int) -> str:
-        """32 hex digits that stand for a chat in one table, and for nothing in another."""
-        return self.hashing.mac(table, chat.to_bytes(8, "big", signed=True))[:16].hex()
+    @classmethod
+    def of(cls, key_id: bytes, key: Key) -> Self:
+        return cls(key_id, key.derive("hash"), key.derive("seal"))
+
+    def handle(self, table: str, name: int | bytes) -> str:
+        """32 hex digits that stand for a chat, or for other bytes, in one table, and for nothing in another."""
+        data = name.to_bytes(8, "big", signed=True) if isinstance(name, int) else name
+        return self.hashing.mac(table, data)[:16].hex()
 
 
 @dataclass(slots=True, repr=False)
 class Secrets:
-    """The opened keys: one for each lasting purpose, and the chat keys, the one that writes first."""
+    """The opened keys: one for each lasting purpose, and the chat and look keys, the one that writes first."""
 
     vault: Vault
     index: Key
@@ -47,7 +59,10 @@ class Secrets:
     audit: Key
     receipt: Key
     number: Key
-    chats: tuple[ChatKey, ...]
+    opening: FindingKey
+    ban: FindingKey
+    chats: tuple[FindingKey, ...]
+    looks: tuple[FindingKey, ...]
 
     @classmethod
     async def load(cls, database: Database, vault: Vault, today: date, draft_hours: int) -> "Secrets":
@@ -55,32 +70,38 @@ class Secrets:
         keys = await _turned(database, vault, today, draft_hours)
         return cls(
             vault=vault,
-            index=keys["index"][0],
-            outbox=keys["outbox"][0],
-            audit=keys["audit"][0],
-            receipt=keys["receipt"][0],
-            number=keys["number"][0],
-            chats=_chat_keys(keys),
+            index=keys["index"][0][1],
+            outbox=keys["outbox"][0][1],
+            audit=keys["audit"][0][1],
+            receipt=keys["receipt"][0][1],
+            number=keys["number"][0][1],
+            opening=FindingKey.of(*keys["opening"][0]),
+            ban=FindingKey.of(*keys["ban"][0]),
+            chats=_finding(keys, _CHAT),
+            looks=_finding(keys, _LOOK),
         )
 
     async def turn(self, database: Database, today: date, draft_hours: int) -> None:
-        """Begin the week's chat key and destroy those whose drafts have expired. To be called daily.
+        """Begin the week's chat and look keys and destroy those whose days are over. To be called daily.
 
         It commits by itself and changes memory only then, so that a key that writes is always on disk.
         """
-        self.chats = _chat_keys(await _turned(database, self.vault, today, draft_hours))
+        keys = await _turned(database, self.vault, today, draft_hours)
+        self.chats, self.looks = _finding(keys, _CHAT), _finding(keys, _LOOK)
 
 
-async def _turned(database: Database, vault: Vault, today: date, draft_hours: int) -> dict[str, list[Key]]:
+async def _turned(database: Database, vault: Vault, today: date, draft_hours: int) -> _Keys:
     """Keys of each purpose, the one that writes first, once the table holds what `today` asks for."""
-    wanted = {(purpose, "") for purpose in LASTING} | {(_CHAT, "{}-W{:02}".format(*today.isocalendar()))}
+    week = "{}-W{:02}".format(*today.isocalendar())
+    wanted = {(purpose, "") for purpose in LASTING} | {(_CHAT, week), (_LOOK, week)}
     sql = queries("keys")
     async with database.transaction() as tx:
+        writing = {row async for row in sql.writing(tx)}
+        for purpose, began in writing - wanted:
+            last_day = _last_day(purpose, began, today, draft_hours)
+            await sql.retire(tx, purpose=purpose, expires=last_day.isoformat())
         destroyed = await sql.expire(tx, today=today.isoformat())
-        missing = wanted - {row async for row in sql.writing(tx)}
-        for purpose, _ in missing:
-            await sql.retire(tx, purpose=purpose, expires=_last_day(today, draft_hours).isoformat())
-        await sql.add(tx, [_made(vault, purpose, week) for purpose, week in missing])
+        await sql.add(tx, [_made(vault, *key) for key in wanted - writing])
         keys = _opened(vault, [row async for row in sql.all(tx)])
     if destroyed:
         await database.checkpoint()
@@ -93,22 +114,27 @@ def _made(vault: Vault, purpose: str, week: str) -> dict[str, object]:
     return {"id": key_id, "purpose": purpose, "week": week, "wrapped": wrapped}
 
 
-def _opened(vault: Vault, rows: Iterable[tuple[bytes, str, bytes]]) -> dict[str, list[Key]]:
+def _opened(vault: Vault, rows: Iterable[tuple[bytes, str, bytes]]) -> _Keys:
     keys = defaultdict(list)
     try:
         for key_id, purpose, wrapped in rows:
-            keys[purpose].append(vault.unwrap(wrapped_place(key_id, purpose), wrapped))
+            keys[purpose].append((key_id, vault.unwrap(wrapped_place(key_id, purpose), wrapped)))
     except BrokenSeal:
         raise WrongKeyring(WrongKeyring.__doc__) from None
     return keys
 
 
-def _chat_keys(keys: dict[str, list[Key]]) -> tuple[ChatKey, ...]:
-    return tuple(ChatKey(key.derive("hash"), key.derive("seal")) for key in keys[_CHAT])
+def _finding(keys: _Keys, purpose: str) -> tuple[FindingKey, ...]:
+    return tuple(FindingKey.of(*key) for key in keys[purpose])
 
 
-def _last_day(today: date, draft_hours: int) -> date:
-    """The last day of what a key wrote until today, rounded up like the rows' own."""
+def _last_day(purpose: str, began: str, today: date, draft_hours: int) -> date:
+    """The last day of a key that writes no more. A look key's days count from its week, however late the turn.
+
+    A chat key's are the last of what it wrote until today, rounded up like the rows' own.
+    """
+    if purpose == _LOOK:
+        return date.fromisoformat(f"{began}-1") + timedelta(days=LOOK_DAYS - 1)
     return today + timedelta(days=-(-max(draft_hours, MESSAGE_HOURS) // 24))
 
 

@@ -134,8 +134,12 @@ def _tip(secrets: Secrets, row: tuple[bytes, str, bytes]) -> Tip:
 
 
 def _opened(secrets: Secrets, tip_id: bytes, column: str, wrapped: bytes, sealed: bytes) -> bytes:
-    key = secrets.vault.unwrap(_place(tip_id, "wrapped"), wrapped)
-    return key.open(_place(tip_id, column), sealed)
+    return unwrapped(secrets, tip_id, wrapped).open(_place(tip_id, column), sealed)
+
+
+def unwrapped(secrets: Secrets, tip_id: bytes, wrapped: bytes) -> Key:
+    """A tip's own key, for what else lies under it; raises `BrokenSeal`."""
+    return secrets.vault.unwrap(_place(tip_id, "wrapped"), wrapped)
 
 
 def _number_mac(secrets: Secrets, typed: str) -> bytes:

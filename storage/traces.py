@@ -11,7 +11,7 @@ from datetime import date
 from typing import Final, NamedTuple
 
 from storage import handles
-from storage.purposes import MESSAGE_HOURS, ChatKey, Secrets
+from storage.purposes import MESSAGE_HOURS, FindingKey, Secrets
 from storage.sql import Transaction, array, queries
 from storage.vault import BrokenSeal, Place
 
@@ -60,7 +60,7 @@ async def expire(tx: Transaction, today: date) -> None:
     await queries(_TABLE).expire(tx, today=today.isoformat())
 
 
-def _row(key: ChatKey, chat: int, entries: list[Trace], expires: date) -> dict[str, object]:
+def _row(key: FindingKey, chat: int, entries: list[Trace], expires: date) -> dict[str, object]:
     handle = key.handle(_TABLE, chat)
     packed = b"".join(_ENTRY.pack(*entry) for entry in entries)
     return {

@@ -3,13 +3,15 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from random import Random
 from typing import TypeAlias
 
 import pytest
 
-from storage import audit, drafts, facts, files, outbox, seen, tips, traces
+from storage import audit, bans, drafts, entries, facts, files, looks, openings, outbox, seen, tips, traces
 from storage.database import Database
 from storage.drafts import Draft
+from storage.openings import Opening
 from storage.purposes import Secrets
 from storage.sql import Transaction
 from storage.tips import NewTip
@@ -47,6 +49,11 @@ async def kept(database: Database, secrets: Secrets, today: date):
         await files.add(tx, secrets, draft.id, CANARY * 20_000)
         tip_id = await tips.submit(tx, secrets, tip)
         await files.add(tx, secrets, tip_id, CANARY * 20_000)
+        await entries.add(tx, secrets, tip_id, [CANARY])
+        await openings.note_message(tx, secrets, CHAT, 11, Opening(CANARY, LAST_DAY, tip_id))
+        await openings.make(tx, secrets, Opening(CANARY, LAST_DAY, tip_id), Random(1))  # noqa: S311 - no secret here
+        await bans.add(tx, secrets, CHAT, LAST_DAY)
+        await looks.note(tx, secrets, tip_id, [CANARY])
         (owed_id,) = await outbox.add(tx, secrets, [("answer", CANARY)])
         await traces.save(tx, secrets, {CHAT: [Trace(CHAT, HOUR)]}, HOUR, LAST_DAY)
         await facts.keep(tx, secrets, "fact", CANARY)
@@ -80,6 +87,9 @@ OF_DRAFTS = (
 OF_TIPS = (
     "SELECT wrapped, summary, address, content, number_mac, receipt_mac FROM tips",
     "SELECT files.wrapped, chunks.sealed FROM tips JOIN files ON owner = tips.id JOIN chunks ON file = files.id",
+    "SELECT sealed FROM entries",
+    "SELECT sealed, CAST(handle AS BLOB) FROM openings",
+    "SELECT CAST(handle AS BLOB) FROM looks",
 )
 
 
@@ -112,6 +122,10 @@ async def discard_traces(tx: Transaction, secrets: Secrets, _kept: Kept):
     await traces.discard(tx, secrets, [CHAT])
 
 
+async def lift_bans(tx: Transaction, _secrets: Secrets, _kept: Kept):
+    await bans.expire(tx, LAST_DAY + timedelta(1))
+
+
 @pytest.mark.parametrize(
     ("forget", "selects"),
     [
@@ -121,6 +135,7 @@ async def discard_traces(tx: Transaction, secrets: Secrets, _kept: Kept):
         (destroy_tip, OF_TIPS),
         (cut_address, ("SELECT address FROM tips",)),
         (pay, ("SELECT sealed FROM outbox",)),
+        (lift_bans, ("SELECT CAST(handle AS BLOB) FROM bans",)),
         (discard_traces, ("SELECT sealed, CAST(handle AS BLOB) FROM traces",)),
     ],
 )

@@ -10,8 +10,11 @@ from storage.database import Database
 from storage.migrate import ForeignDatabase, NewerDatabase, Step
 from storage.purposes import Secrets
 
-SECOND = Step(2, "ALTER TABLE seen ADD COLUMN noted TEXT NOT NULL DEFAULT 'x;y';\nCREATE TABLE more (n INTEGER);\n")
-HALF = Step(3, "CREATE TABLE half (n INTEGER);\nCREATE TABLE half (n INTEGER);\n")
+LATEST = len(migrate.shipped())
+NEXT = Step(
+    LATEST + 1, "ALTER TABLE seen ADD COLUMN noted TEXT NOT NULL DEFAULT 'x;y';\nCREATE TABLE more (n INTEGER);\n"
+)
+HALF = Step(LATEST + 2, "CREATE TABLE half (n INTEGER);\nCREATE TABLE half (n INTEGER);\n")
 
 
 def schema(path: Path, query: str = "PRAGMA user_version"):
@@ -57,15 +60,15 @@ async def test_rows_survive_a_migration(database: Database, secrets: Secrets):
     async with database.transaction() as tx:
         await seen.note(tx, [1])
         await facts.keep(tx, secrets, "fact", b"value")
-    await migrate.upgrade(database, [*migrate.shipped(), SECOND])
-    copy = database.path.with_name("bisik.db.v1")
+    await migrate.upgrade(database, [*migrate.shipped(), NEXT])
+    copy = database.path.with_name(f"bisik.db.v{LATEST}")
     async with database.reading() as tx:
         fact = await facts.read(tx, secrets, "fact")
 
     assert b"value" == fact
-    assert [(2,)] == schema(database.path)
+    assert [(LATEST + 1,)] == schema(database.path)
     assert [(1, "x;y")] == schema(database.path, "SELECT * FROM seen")
-    assert [(1,)] == schema(copy)
+    assert [(LATEST,)] == schema(copy)
     assert [(1,)] == schema(copy, "SELECT * FROM seen")
     assert 0o600 == copy.stat().st_mode & 0o777
 
@@ -73,28 +76,28 @@ async def test_rows_survive_a_migration(database: Database, secrets: Secrets):
 async def test_a_step_that_fails_leaves_nothing_of_itself(database: Database):
     """A step is one transaction: its first statement is undone when its second fails, and earlier steps stay."""
     with pytest.raises(sqlite3.OperationalError, match="already exists"):
-        await migrate.upgrade(database, [*migrate.shipped(), SECOND, HALF])
+        await migrate.upgrade(database, [*migrate.shipped(), NEXT, HALF])
 
-    assert [(2,)] == schema(database.path)
+    assert [(LATEST + 1,)] == schema(database.path)
     assert [] == schema(database.path, "SELECT * FROM sqlite_master WHERE name = 'half'")
 
 
 async def test_a_copy_that_was_cut_off_is_made_again(database: Database):
     """What an interrupted copy left is no copy, and is replaced."""
-    database.path.with_name("bisik.db.v1.part").write_bytes(b"half")
-    await migrate.upgrade(database, [*migrate.shipped(), SECOND])
+    database.path.with_name(f"bisik.db.v{LATEST}.part").write_bytes(b"half")
+    await migrate.upgrade(database, [*migrate.shipped(), NEXT])
 
-    assert [(1,)] == schema(database.path.with_name("bisik.db.v1"))
+    assert [(LATEST,)] == schema(database.path.with_name(f"bisik.db.v{LATEST}"))
     assert [] == list(database.path.parent.glob("*.part"))
 
 
 async def test_a_newer_database_is_refused(database: Database):
     """A database that a newer program wrote is not opened."""
-    await migrate.upgrade(database, [*migrate.shipped(), SECOND])
+    await migrate.upgrade(database, [*migrate.shipped(), NEXT])
     with pytest.raises(NewerDatabase, match="newer version"):
         await Database.open(url(database.path))
 
-    assert [(2,)] == schema(database.path)
+    assert [(LATEST + 1,)] == schema(database.path)
 
 
 async def test_the_database_of_another_program_is_refused(tmp_path: Path):

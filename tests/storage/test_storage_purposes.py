@@ -8,7 +8,7 @@ import pytest
 from storage import keyring
 from storage.database import Database
 from storage.purposes import LASTING, Secrets, WrongKeyring
-from storage.vault import Vault
+from storage.vault import Key, Vault
 
 HOURS = 72
 SUNDAY = date(2025, 11, 30)
@@ -20,20 +20,24 @@ def handles(secrets: Secrets):
     return [key.handle("drafts", CHAT) for key in secrets.chats]
 
 
+def lasting(secrets: Secrets):
+    keys = [getattr(secrets, purpose) for purpose in LASTING]
+    return [(key if isinstance(key, Key) else key.hashing).secret for key in keys]
+
+
 async def test_keys_are_the_same_after_a_restart(database: Database, vault: Vault, today: date):
     """Lasting keys and the week's chat key are read back, not made again."""
     first = await Secrets.load(database, vault, today, HOURS)
     again = await Secrets.load(database, vault, today, HOURS)
 
-    assert [getattr(first, purpose).secret for purpose in LASTING] == [
-        getattr(again, purpose).secret for purpose in LASTING
-    ]
+    assert lasting(first) == lasting(again)
     assert handles(first) == handles(again)
+    assert first.looks[0].id == again.looks[0].id
 
 
 async def test_each_purpose_has_a_key_of_its_own(secrets: Secrets):
     """No two purposes share a key."""
-    assert len(LASTING) == len({getattr(secrets, purpose).secret for purpose in LASTING})
+    assert len(LASTING) == len(set(lasting(secrets)))
 
 
 @pytest.mark.usefixtures("secrets")

@@ -1,0 +1,26 @@
+"""Chats from which nothing is taken for a while. Rule: a keyed hash and a last day, nothing of who, why or by whom."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Final
+
+from storage.purposes import Secrets
+from storage.sql import Transaction, array, queries
+
+_TABLE: Final = "bans"
+
+
+async def known(tx: Transaction, secrets: Secrets, chats: Iterable[int]) -> set[int]:
+    """Those of `chats` that are banned."""
+    handles = {secrets.ban.handle(_TABLE, chat): chat for chat in chats}
+    return {handles[row[0]] async for row in queries(_TABLE).known(tx, handles=array(handles))}
+
+
+async def add(tx: Transaction, secrets: Secrets, chat: int, expires: date) -> None:
+    """Ban a chat through the day `expires`; a ban that lasts longer stays."""
+    await queries(_TABLE).add(tx, handle=secrets.ban.handle(_TABLE, chat), expires=expires.isoformat())
+
+
+async def expire(tx: Transaction, today: date) -> None:
+    """Remove bans whose last day is over."""
+    await queries(_TABLE).expire(tx, today=today.isoformat())

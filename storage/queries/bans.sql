@@ -1,0 +1,9 @@
+-- name: known(handles)
+SELECT handle FROM bans WHERE handle IN (SELECT value FROM json_each(:handles));
+
+-- name: add(handle, expires)!
+INSERT INTO bans (handle, expires) VALUES (:handle, :expires)
+ON CONFLICT (handle) DO UPDATE SET expires = max(expires, excluded.expires);
+
+-- name: expire(today)!
+DELETE FROM bans WHERE expires < :today;

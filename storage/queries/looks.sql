@@ -1,0 +1,8 @@
+-- name: add*!
+INSERT INTO looks (handle, tip, key) VALUES (:handle, :tip, :key);
+
+-- name: like(handles)
+SELECT tip, count(*) FROM looks WHERE handle IN (SELECT value FROM json_each(:handles)) GROUP BY tip;
+
+-- name: forget(tip)!
+DELETE FROM looks WHERE tip = :tip;
