@@ -91,7 +91,7 @@ class App:
         channel = Channel(sender, catalogues.of(settings.moderator_language), protect=settings.protect_content)
         self.intake = Intake(context, self._owe)
         answers = Answers(context, self.outbound)
-        self._delivery = Delivery(context, channel, self._owe, in_full=settings.forward == "full")
+        self._delivery = Delivery(context, channel, self._owe)
         evidence = EvidenceRoom(context, self.intake, Source(api), self.outbound, cleaner)
         self.jobs = Jobs(
             context,

@@ -1,13 +1,16 @@
-"""A submitted tip's life: which act from which standing, with which words to the reporter and which audit line.
+"""A submitted tip's life: which act from which standing, by whom, and what it changes.
 
-Every transition is a row of `ACTS`. Who may act at all is decided before; here it is only whether this act fits now.
+Rule: every change of a case is a row of `ACTS`, and `decide` alone applies it. An act that changes nothing is refused,
+so that nothing is done twice: whoever presses second reads how the case stands, and by whom.
 """
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from enum import StrEnum
-from typing import Self
+from dataclasses import asdict, dataclass, field, replace
+from enum import StrEnum, auto
+from typing import Any
 
+from bot.conversation.intake import CATEGORY_GROUPS
 from bot.conversation.screens import Line, say
 
 
@@ -23,30 +26,38 @@ class Standing(StrEnum):
     REJECTED = "rejected"
 
 
-NEW = frozenset({Standing.RECEIVED, Standing.DELIVERED})
-OPEN = NEW | {Standing.CHECKING, Standing.ASKING, Standing.FORWARDED}
 OVER = frozenset({Standing.CLOSED, Standing.REJECTED})
+OPEN = frozenset(Standing) - OVER
+ANY = OPEN | OVER
 
-# Why a tip is not pursued; each has its words to the reporter, with a next step.
-REASONS = ("thin", "outside", "twice", "late", "spam")
 # To whom a tip is handed over.
 TARGETS = ("bawaslu", "bkn", "other")
+# Why a tip is not pursued; each has its words to the reporter, with a next step.
+REASONS = ("thin", "outside", "twice", "late", "spam")
+CATEGORIES = tuple(code for group in CATEGORY_GROUPS.values() for code in group)
 
 
 @dataclass(frozen=True, slots=True)
-class Moderator:
+class Actor:
     """Who acts: a pseudonym for what is kept, and the name that the moderators' chat shows anyway."""
 
     pseudonym: str
     name: str = field(compare=False, default="")
+    admin: bool = field(compare=False, default=False)
+
+
+REPORTER = Actor("reporter")
+BOT = Actor("bot")
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What the card shows and lists are made from, so that neither opens the tip.
+    """What the card shows and lists are made from, so that neither opens the tip; kept as the tip's summary.
 
-    `days` are ISO dates. `claim` is the pseudonym and name of who works it, empty where nobody does; `to` and `reason`
-    belong to a tip that was forwarded or rejected; `reachable` tells whether the reporter hears by themselves.
+    Days are ISO dates, `region` is a regency. `formal`: the accused can be found; `material`: place, day, story and
+    evidence are there. `claim` is the pseudonym and name of who works it, empty where nobody does. `to` and `reason`
+    belong to a tip that was forwarded or rejected. `reachable`: the reporter is told in their chat. `labels` are codes
+    of the moderators' own set, `alike` and `linked` numbers of other tips.
     """
 
     number: str
@@ -55,54 +66,104 @@ class Case:
     categories: tuple[str, ...]
     happened: str
     known: str
-    formal: bool
-    material: bool
+    formal: bool = False
+    material: bool = False
+    reachable: bool = False
+    blocked: bool = False
     standing: Standing = Standing.RECEIVED
     claim: tuple[str, str] = ("", "")
-    labels: tuple[str, ...] = ()
     to: str = ""
     reason: str = ""
-    reachable: bool = False
+    labels: tuple[str, ...] = ()
+    alike: tuple[str, ...] = ()
+    linked: tuple[str, ...] = ()
     asked: int = 0
     answers: int = 0
     notes: int = 0
-    linked: tuple[str, ...] = ()
+    election: str = ""
+    route: int = 0
+    notice_version: int = 0
+    language: str = ""
 
-    def stands(self, standing: Standing, *, to: str = "", reason: str = "") -> Self:
-        return replace(self, standing=standing, to=to or self.to, reason=reason)
+
+def to_json(case: Case) -> bytes:
+    return json.dumps(asdict(case), ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def from_json(data: bytes) -> Case:
+    """The case that `to_json` wrote. Raises ValueError, TypeError or KeyError for anything else."""
+    plain = json.loads(data)
+    fields: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in plain.items()}
+    return Case(**fields | {"standing": Standing(plain["standing"])})
+
+
+class Who(StrEnum):
+    """Whose act it is: any moderator's, or theirs who works the tip (`WORKER`: also where nobody does yet)."""
+
+    MODERATOR = auto()
+    WORKER = auto()
+    HOLDER = auto()
+    REPORTER = auto()
+    BOT = auto()
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One row: from where, to where (None: stays), whether it claims the tip for who acts, and what the reporter hears."""
+    """One row. `after` None: the tip stays where it is. `takes`: the arguments there are, None for any but none.
 
+    `claims`: the tip is then theirs; `frees`: then nobody's. The argument goes into the case's field `sets`, is one
+    more or one less of the field `adds` or `removes`, of which one stays where `needed`; `counts` goes up by one,
+    `marks` becomes true. `tells`: the reporter hears of the new standing. `repeats`: it may be done though the case
+    stays the same. `addressed`: only while the tip still has an address.
+    """
+
+    by: Who
     before: frozenset[Standing]
     after: Standing | None = None
-    claims: bool = True
-    tells: str = ""
+    takes: tuple[str, ...] | None = ("",)
+    claims: bool = False
+    frees: bool = False
+    sets: str = ""
+    adds: str = ""
+    removes: str = ""
+    needed: bool = False
+    counts: str = ""
+    marks: str = ""
+    tells: bool = False
+    repeats: bool = False
+    addressed: bool = False
 
 
+_M, _W, _H, _R = Who.MODERATOR, Who.WORKER, Who.HOLDER, Who.REPORTER
 ACTS: Mapping[str, Act] = {
-    "take": Act(OPEN, claims=True),
-    "leave": Act(OPEN, claims=False),
-    "check": Act(NEW | {Standing.ASKING, Standing.FORWARDED}, Standing.CHECKING, tells="told.checking"),
-    "ask": Act(OPEN, Standing.ASKING),
-    "label": Act(OPEN | OVER, claims=False),
-    "category": Act(OPEN, claims=False),
-    "note": Act(OPEN | OVER, claims=False),
-    "link": Act(OPEN | OVER, claims=False),
-    "block": Act(OPEN | OVER, claims=False),
-    "forward": Act(OPEN, Standing.FORWARDED, tells="told.forwarded"),
-    "close": Act(OPEN, Standing.CLOSED, tells="told.closed"),
-    "reject": Act(OPEN, Standing.REJECTED, tells="told.rejected"),
+    "deliver": Act(Who.BOT, frozenset({Standing.RECEIVED}), Standing.DELIVERED),
+    "take": Act(_W, OPEN, claims=True),
+    "leave": Act(_H, OPEN, frees=True),
+    "check": Act(_W, OPEN, Standing.CHECKING, claims=True, tells=True),
+    "ask": Act(_W, OPEN, Standing.ASKING, claims=True, counts="asked"),
+    "amend": Act(_H, OPEN, repeats=True),
+    "answer": Act(_R, frozenset({Standing.ASKING}), Standing.CHECKING, counts="answers"),
+    "add": Act(_R, ANY, counts="answers"),
+    "forward": Act(_W, OPEN, Standing.FORWARDED, TARGETS, claims=True, sets="to", tells=True),
+    "close": Act(_W, OPEN, Standing.CLOSED, claims=True, tells=True),
+    "reject": Act(_W, OPEN, Standing.REJECTED, REASONS, claims=True, sets="reason", tells=True),
+    "reopen": Act(_M, OVER, Standing.CHECKING, claims=True, tells=True),
+    "category": Act(_W, OPEN, takes=CATEGORIES, claims=True, adds="categories"),
+    "uncategory": Act(_W, OPEN, takes=CATEGORIES, claims=True, removes="categories", needed=True),
+    "label": Act(_M, ANY, takes=None, adds="labels"),
+    "unlabel": Act(_M, ANY, takes=None, removes="labels"),
+    "link": Act(_M, ANY, takes=None, adds="linked"),
+    "unlink": Act(_M, ANY, takes=None, removes="linked"),
+    "note": Act(_M, ANY, counts="notes"),
+    "block": Act(_W, ANY, marks="blocked", addressed=True),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A case after an act: what the moderator reads in passing, what the reporter is told, the audit's word.
+    """A case after an act: what who acted reads in passing, what the reporter is told, the audit's word.
 
-    `case` is None where nothing changed and `toast` says why.
+    `case` is None where the act was refused, and `toast` says why.
     """
 
     case: Case | None
@@ -111,42 +172,105 @@ class Decision:
     audit: str = ""
 
 
-def decide(case: Case, name: str, by: Moderator, *, to: str = "", reason: str = "") -> Decision:
-    """What becomes of an act. The second of two who press at once is told who was first."""
+def decide(case: Case, name: str, by: Actor, argument: str = "") -> Decision:
+    """What becomes of an act; any `name` and `argument` may come, for buttons can be old or forged.
+
+    Two tips are linked by two decisions, one for each.
+    """
+    refused = refusal(case, name, by, argument)
+    if refused:
+        return Decision(None, refused)
     act = ACTS[name]
-    holder, holder_name = case.claim
+    after = _after(case, act, by, argument)
+    if after == case and not act.repeats:
+        return Decision(None, _already(case, by))
+    moved = (after.standing, after.to, after.reason) != (case.standing, case.to, case.reason)
+    told = reporter_line(after) if act.tells and moved else None
+    return Decision(after, say(f"act.{name}"), told, f"{name}-{argument}" if act.sets else name)
+
+
+def refusal(case: Case, name: str, by: Actor, argument: str = "") -> Line | None:
+    """Why an act is not this actor's, or not now; None where it is. For what needs words first, ask it twice."""
+    act = ACTS.get(name)
+    if act is None or not _known(case, act, by, argument):
+        return say("act.unknown")
     if case.standing not in act.before:
-        return Decision(None, say("act.too_late", standing=standing_line(case)))
-    if name == "leave" and holder != by.pseudonym:
-        return Decision(None, say("act.not_yours"))
-    if act.claims and holder and holder != by.pseudonym:
-        return Decision(None, say("act.taken", name=holder_name))
-    if name == "take" and holder == by.pseudonym:
-        return Decision(None, say("act.yours"))
-    after = _claimed(case, name, act, by)
-    if act.after is not None:
-        after = after.stands(act.after, to=to, reason=reason)
-    tells = say(act.tells, **_about(to, reason)) if act.tells else None
-    return Decision(after, say(f"act.{name}.done"), tells, name if not (to or reason) else f"{name}-{to or reason}")
+        return _already(case, by)
+    return _not_theirs(case, act, by) or _not_possible(case, act, argument)
 
 
-def _claimed(case: Case, name: str, act: Act, by: Moderator) -> Case:
-    if name == "leave":
-        return replace(case, claim=("", ""))
-    return replace(case, claim=(by.pseudonym, by.name)) if act.claims else case
+def _known(case: Case, act: Act, by: Actor, argument: str) -> bool:
+    outsiders = {REPORTER: Who.REPORTER, BOT: Who.BOT}
+    if act.by in outsiders.values() or by in outsiders:
+        return outsiders.get(by) == act.by
+    return bool(argument) and argument != case.number if act.takes is None else argument in act.takes
 
 
-def _about(to: str, reason: str) -> dict[str, Line]:
-    return {**({"to": say(f"target.{to}")} if to else {}), **({"reason": say(f"reason.{reason}")} if reason else {})}
+def _not_theirs(case: Case, act: Act, by: Actor) -> Line | None:
+    holder, name = case.claim
+    if act.by is Who.HOLDER and not by.admin and holder != by.pseudonym:
+        return say("act.not_yours")
+    if act.by is Who.WORKER and holder not in ("", by.pseudonym):
+        return say("act.taken", name=name)
+    return None
+
+
+def _not_possible(case: Case, act: Act, argument: str) -> Line | None:
+    if act.needed and getattr(case, act.removes) == (argument,):
+        return say("act.last")
+    if act.addressed and not case.reachable:
+        return say("act.no_address")
+    return None
+
+
+def _already(case: Case, by: Actor) -> Line:
+    holder, name = case.claim
+    if holder in ("", by.pseudonym):
+        return say("act.already", standing=standing_line(case))
+    return say("act.already_by", standing=standing_line(case), name=name)
+
+
+def _after(case: Case, act: Act, by: Actor, argument: str) -> Case:
+    changed: dict[str, Any] = {}
+    if act.frees:
+        changed["claim"] = ("", "")
+    if act.claims:
+        changed["claim"] = (by.pseudonym, by.name)
+    if act.after:
+        changed |= {"standing": act.after, "reason": ""}
+    if act.sets:
+        changed[act.sets] = argument
+    if act.adds and argument not in getattr(case, act.adds):
+        changed[act.adds] = (*getattr(case, act.adds), argument)
+    if act.removes:
+        changed[act.removes] = tuple(one for one in getattr(case, act.removes) if one != argument)
+    if act.counts:
+        changed[act.counts] = getattr(case, act.counts) + 1
+    if act.marks:
+        changed[act.marks] = True
+    return replace(case, **changed)
+
+
+def heard(case: Case) -> str:
+    """The reporter's act when they write: an answer where something was asked, otherwise an addition. Never refused."""
+    return "answer" if case.standing is Standing.ASKING else "add"
 
 
 def standing_line(case: Case) -> Line:
-    """The standing in words, with to whom or why."""
-    return say(f"standing.{case.standing}", **_about(case.to if case.standing is Standing.FORWARDED else "", case.reason))
+    """The standing as moderators read it, in a word or two, with to whom or why."""
+    return say(f"state.{case.standing}", **_about(case))
 
 
-def offered(case: Case) -> tuple[str, ...]:
-    """The acts that the card's buttons offer now."""
-    first = "leave" if case.claim[0] else "take"
-    names = (first, "ask", "status", "label", "note", "history")
-    return tuple(name for name in names if name in {"status", "history"} or case.standing in ACTS[name].before)
+def reporter_line(case: Case) -> Line:
+    """The standing as the reporter reads it: what it means for them, and what they can do next."""
+    return say(f"standing.{case.standing}", **_about(case))
+
+
+def _about(case: Case) -> dict[str, Line]:
+    match case.standing:
+        case Standing.FORWARDED:
+            return {"to": say(f"target.{case.to}")}
+        case Standing.REJECTED:
+            return {about: say(f"{about}.{case.reason}") for about in ("reason", "why", "next")}
+        case _:
+            return {}

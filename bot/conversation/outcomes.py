@@ -1,16 +1,8 @@
 """What the reporter hears of a tip that is no longer in hand: the receipt, where it is, that it is gone."""
 
-from enum import StrEnum
-
+from bot.conversation.casework import Case, reporter_line
 from bot.conversation.receipt import write_receipt
 from bot.conversation.screens import Line, Screen, say
-
-
-class Standing(StrEnum):
-    """How far a tip has come, in the words of the tally and of the reporter's status."""
-
-    RECEIVED = "received"
-    DELIVERED = "delivered"
 
 
 def _told(*lines: Line) -> Screen:
@@ -24,8 +16,8 @@ def sent(receipt: str) -> Screen:
     )
 
 
-def standing(found: Standing | None) -> Screen:
-    return _told(say(f"standing.{found}") if found else say("receipt.unknown"))
+def standing(found: Case | None) -> Screen:
+    return _told(reporter_line(found) if found else say("receipt.unknown"))
 
 
 def withdrawn() -> Screen:

@@ -67,8 +67,8 @@ def main(code: str, key: str) -> Choice:
     return Choice(code, say(key), Role.MAIN)
 
 
-def move(code: str, key: str = "") -> Choice:
-    return Choice(code, say(key or f"move.{code}"), Role.MOVE)
+def move(code: str, key: str = "", **values: Value) -> Choice:
+    return Choice(code, say(key or f"move.{code}", **values), Role.MOVE)
 
 
 BACK = move("back")
@@ -82,16 +82,21 @@ def number_after(prefix: str, code: str) -> int | None:
     return int(tail) if head == prefix and tail.isascii() and tail.isdigit() else None
 
 
-def paged(options: Sequence[Choice], page: int, others: int) -> tuple[Choice, ...]:
-    """The options that fit beside `others` further choices, with arrows where they do not all fit."""
+def paged(options: Sequence[Choice], page: int, others: int, code: str = "page") -> tuple[Choice, ...]:
+    """The options that fit beside `others` further choices, with arrows (`code-N`) where they do not all fit."""
     if len(options) + others <= CHOICES_MOST:
         return tuple(options)
     size = CHOICES_MOST - others - 2
     last = (len(options) - 1) // size
     here = min(page, last)
-    arrows = [move(f"page-{here - 1}", "move.earlier")] if here else []
-    arrows += [move(f"page-{here + 1}", "move.later")] if here < last else []
-    return (*options[here * size : (here + 1) * size], *arrows)
+    return (*options[here * size : (here + 1) * size], *arrows(here, last, code))
+
+
+def arrows(here: int, last: int, code: str) -> tuple[Choice, ...]:
+    """The ways to the pages before and after this one, where there are any."""
+    earlier = (move(f"{code}-{here - 1}", "move.earlier"),) if here else ()
+    later = (move(f"{code}-{here + 1}", "move.later"),) if here < last else ()
+    return (*earlier, *later)
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,13 @@
 """What moderators see of a tip: content first, then one card, without language or platform."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
 
+from bot.conversation.board import card_lines
+from bot.conversation.casework import Case
 from bot.conversation.draft import Draft, Item
 from bot.conversation.intake import DETAILS, INTAKE
 from bot.conversation.menus import row
-from bot.conversation.questions import DEADLINE_DAYS, days_left, region_line
 from bot.conversation.screens import Line, say
-from bot.conversation.tip import Completeness, Summary, completeness, summary
 from bot.conversation.world import World
 
 # The story stands by itself, the evidence follows as exhibits, and how to hear back is the reporter's own matter.
@@ -57,13 +56,14 @@ class Piece:
     payload: str = ""
 
 
-def compose(draft: Draft, number: str, world: World, *, in_full: bool) -> Post:
+def compose(draft: Draft, case: Case, world: World) -> Post:
     """A tip as the moderators get it; only its card where the channel is not to hold content."""
-    card = card_lines(number, summary(draft), completeness(draft, world), world)
-    if not in_full:
-        return Post(number, (), "", (), (*card, say("post.closed", number=number)))
+    card = card_lines(case, world, {})
+    if not world.rules.forwards_content:
+        return Post(case.number, (), "", (), card)
+    body = (say("post.title", number=case.number), _rows(draft, world))
     exhibits = tuple(_exhibit(item, n) for n, item in enumerate(draft.kept, start=1))
-    return Post(number, (say("post.title", number=number), _rows(draft, world)), draft.text("story"), exhibits, card)
+    return Post(case.number, body, draft.text("story"), exhibits, card)
 
 
 def _rows(draft: Draft, world: World) -> Line:
@@ -71,31 +71,6 @@ def _rows(draft: Draft, world: World) -> Line:
     told = [question for question in (*INTAKE, *DETAILS) if draft.text(question.name) and question.name not in UNTOLD]
     whole = {"nip": say("show.words", words=draft.text("nip"))}
     return say("rows", rows=tuple(row(one, whole.get(one.name) or one.show(draft, world)) for one in told))
-
-
-def card_lines(number: str, told: Summary, ready: Completeness, world: World) -> tuple[Line, ...]:
-    """The card, from the few things that need no opening of the tip."""
-    known = date.fromisoformat(told.known)
-    today = world.today[world.regions.zone(told.region).name]
-    rows = (
-        say("card.categories", lines=tuple(say(f"category.{code}") for code in told.categories)),
-        say("card.region", where=region_line(told.region, world)),
-        say("card.who", who=say(f"status.{told.status}")),
-        say("card.when", day=date.fromisoformat(told.happened)),
-        say("card.deadline", day=known + timedelta(days=DEADLINE_DAYS), left=card_left(days_left(known, today))),
-        say("card.ready", formal=_mark(ready.formal), material=_mark(ready.material)),
-    )
-    return (say("card.title", number=number), say("rows", rows=rows))
-
-
-def card_left(days: int) -> Line:
-    if days > 0:
-        return say("card.left", count=days)
-    return say("card.last" if days == 0 else "card.over")
-
-
-def _mark(there: bool) -> Line:  # noqa: FBT001 - the one thing it is about
-    return say("mark.yes" if there else "mark.no")
 
 
 def _exhibit(item: Item, number: int) -> Exhibit:

@@ -1,29 +1,11 @@
 """A submitted tip: what was answered, as it is sealed, and what can be told of it at a glance."""
 
-from dataclasses import dataclass
 from datetime import date
 
+from bot.conversation.casework import Case
 from bot.conversation.draft import Draft, from_json, to_json
-from bot.conversation.questions import day_of, days_left, regency_of, today_of
+from bot.conversation.questions import regency_of
 from bot.conversation.world import World
-
-
-@dataclass(frozen=True, slots=True)
-class Completeness:
-    """`formal`: the accused can be found and the 7 days run; `material`: place, day, story and evidence are there.
-
-    The two halves of what Bawaslu looks for (Perbawaslu 8/2020), as hints for moderators, never as a verdict.
-    """
-
-    formal: bool
-    material: bool
-
-
-def completeness(draft: Draft, world: World) -> Completeness:
-    known = day_of(draft, "known")
-    in_time = known is not None and days_left(known, today_of(draft, world)) >= 0
-    told = all(draft.text(name) for name in ("region", "place", "happened", "story"))
-    return Completeness(bool(draft.text("accused")) and in_time, told and bool(draft.items))
 
 
 def content(draft: Draft) -> bytes:
@@ -36,24 +18,27 @@ def reopened(sealed: bytes) -> Draft:
     return from_json(sealed)
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """The few things that lists and the card need without opening the tip; days are ISO dates, `region` a regency."""
+def opened(draft: Draft, number: str, world: World, *, route: int, notice_version: int) -> Case:
+    """The case that a submitted draft becomes; `route` is the chat that it goes to.
 
-    status: str
-    region: str
-    categories: tuple[str, ...]
-    happened: str
-    known: str
-
-
-def summary(draft: Draft) -> Summary:
-    return Summary(
+    `formal` and `material` are the two halves of what Bawaslu looks for (Perbawaslu 8/2020), as hints for moderators,
+    never as a verdict; whether the 7 days still run is the card's to say.
+    """
+    told = all(draft.text(name) for name in ("region", "place", "happened", "story"))
+    return Case(
+        number,
         draft.text("status"),
         regency_of(draft),
         draft.picks("categories"),
         draft.text("happened"),
         draft.text("known"),
+        formal=bool(draft.text("accused")),
+        material=told and bool(draft.items),
+        reachable=draft.text("contact") == "here",
+        election=world.rules.election,
+        route=route,
+        notice_version=notice_version,
+        language=draft.language,
     )
 
 

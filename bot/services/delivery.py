@@ -6,7 +6,7 @@ that takes nothing holds the whole lane up: tips wait, admins are told once, not
 
 import json
 
-from bot.conversation.outcomes import Standing
+from bot.conversation.casework import BOT, decide, from_json, to_json
 from bot.conversation.post import Piece, Post, compose
 from bot.conversation.screens import Screen, say
 from bot.conversation.speech import Accepted, Later, Moved, Outcome, Shut, Unfit
@@ -29,11 +29,10 @@ BACKLOG = 20
 class Delivery:
     """Works off the debts of kinds `tip` and `retract`; `owe` is called with the new debts that come of it."""
 
-    def __init__(self, context: Context, channel: Channel, owe: Owe, *, in_full: bool) -> None:
+    def __init__(self, context: Context, channel: Channel, owe: Owe) -> None:
         self._context = context
         self._channel = channel
         self._owe = owe
-        self._in_full = in_full
         self._shut = False
         self._announced = False
 
@@ -77,8 +76,7 @@ class Delivery:
         content = await tips.read_content(tx, self._context.secrets, tip_id)
         if found is None or found.summary is None or content is None:
             return None
-        number = json.loads(found.summary)["number"]
-        return compose(reopened(content), number, self._context.world(), in_full=self._in_full)
+        return compose(reopened(content), from_json(found.summary), self._context.world())
 
     async def _send(self, piece: Piece, sent: list[posts.Post]) -> Outcome:
         """Send one piece; one that the platform will never take is named in its place."""
@@ -120,11 +118,10 @@ class Delivery:
             found = await tips.find(tx, context.secrets, tip_id)
             if found is None or found.summary is None:
                 return
-            told = json.loads(found.summary)
-            if told["standing"] == Standing.RECEIVED:
-                changed = json.dumps(told | {"standing": Standing.DELIVERED}, ensure_ascii=False).encode()
-                await tips.set_summary(tx, context.secrets, tip_id, changed)
-                await note(tx, context, Standing.DELIVERED, context.today())
+            after = decide(from_json(found.summary), "deliver", BOT).case
+            if after:
+                await tips.set_summary(tx, context.secrets, tip_id, to_json(after))
+                await note(tx, context, after.standing, context.today())
 
     async def _refused(self, outcome: Outcome) -> Retry:
         """When to try again; a chat that is shut holds the lane up, and admins hear of it once."""

@@ -1,10 +1,10 @@
 """What a receipt opens for its reporter: where the tip is, and its end. Guesses are throttled, over all chats too."""
 
-import json
 from collections import Counter
 from dataclasses import dataclass, field
 
-from bot.conversation.outcomes import Standing, standing, throttled, withdrawn
+from bot.conversation.casework import from_json
+from bot.conversation.outcomes import standing, throttled, withdrawn
 from bot.conversation.screens import Screen
 from bot.services.context import Context
 from bot.services.debts import Debt, Kind, debt
@@ -55,8 +55,7 @@ class Receipts:
         found = await self._find(tx, chat, receipt)
         if isinstance(found, Screen):
             return found
-        told = json.loads(found.summary) if found.summary else {}
-        return standing(Standing(told.get("standing", Standing.RECEIVED)))
+        return standing(from_json(found.summary) if found.summary else None)
 
     async def withdraw(self, tx: Transaction, chat: int, receipt: str) -> tuple[Screen, list[Debt]]:
         """Destroy the tip; its posts are owed to be taken back."""

@@ -1,12 +1,10 @@
 """A draft becomes a tip: its key, its files, its debts, its audit line and its counts, in one transaction."""
 
-import json
-from dataclasses import asdict
 from datetime import date
 
-from bot.conversation.draft import Draft
-from bot.conversation.outcomes import Standing, sent
-from bot.conversation.tip import content, counts, summary
+from bot.conversation.casework import Standing, to_json
+from bot.conversation.outcomes import sent
+from bot.conversation.tip import content, counts, opened
 from bot.services.context import Context
 from bot.services.debts import Debt, Kind, answer, debt
 from bot.services.drafts import Held
@@ -21,14 +19,15 @@ async def submit(tx: Transaction, context: Context, chat: int, held: Held) -> li
     """Keep the tip; what is then owed: its post, and the receipt to the reporter."""
     draft, today = held.draft, context.today()
     number = await tips.new_number(tx, context.secrets, context.chance)
+    case = opened(draft, number, context.world(), route=context.route.chat, notice_version=NOTICE_VERSION)
     receipt = tips.new_receipt(context.chance)
     tip = tips.NewTip(
         number=number,
         receipt=receipt,
         day=today,
-        summary=_summary(context, draft, number),
+        summary=to_json(case),
         content=content(draft),
-        address=chat if draft.text("contact") == "here" else None,
+        address=chat if case.reachable else None,
     )
     tip_id = await tips.submit(tx, context.secrets, tip)
     await files.adopt(tx, held.row.id, tip_id, [bytes.fromhex(item.stored) for item in draft.kept if item.stored])
@@ -42,19 +41,6 @@ async def note(tx: Transaction, context: Context, standing: str, today: date) ->
     """The audit line and the count of what became of a tip; the line names no tip, for lines stand in order."""
     await audit.append(tx, context.secrets, [audit.Line(today, standing, REPORTER)])
     await tally.count(tx, [tally.Entry(today.isoformat(), "status", standing)])
-
-
-def _summary(context: Context, draft: Draft, number: str) -> bytes:
-    told = asdict(summary(draft))
-    about = {
-        "number": number,
-        "standing": Standing.RECEIVED,
-        "election": context.rules.election,
-        "route": context.route.chat,
-        "notice_version": NOTICE_VERSION,
-        "language": draft.language,
-    }
-    return json.dumps(told | about, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _release(context: Context) -> int:

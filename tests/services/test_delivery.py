@@ -25,7 +25,7 @@ class Office:
     def __init__(self, desk: Desk, chats: Chats, moderators: Moderators) -> None:
         self.desk, self.chats, self.moderators = desk, chats, moderators
         answers = Answers(desk.context, chats)
-        self.delivery = Delivery(desk.context, moderators, self._owe, in_full=True)
+        self.delivery = Delivery(desk.context, moderators, self._owe)
         self.jobs = Jobs(
             desk.context,
             [
@@ -202,7 +202,7 @@ async def test_a_release_delay_is_random_and_obeyed(tmp_path):
             ]
         minutes = [json.loads(one.body)["release"] - int(desk.clock().timestamp()) // 60 for one in owed]
         moderators = Moderators()
-        again = await Delivery(desk.context, moderators, desk.owed.extend, in_full=True).post(owed[0], 0)
+        again = await Delivery(desk.context, moderators, desk.owed.extend).post(owed[0], 0)
 
     assert all(0 <= minute <= 600 for minute in minutes)
     assert len(set(minutes)) > 3

@@ -1,0 +1,302 @@
+"""What moderators see of cases: one tip's card with its menus, its history, the queue, the day's figures.
+
+Rule: all of it is made from cases, so that nothing here opens a tip; the card is the same wherever it is drawn. A
+screen keeps nothing: its `question` is the tip's number, and what a choice needs stands in its code (`act-argument`).
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from bot.conversation.casework import (
+    ACTS,
+    CATEGORIES,
+    OVER,
+    REASONS,
+    TARGETS,
+    Actor,
+    Case,
+    Standing,
+    standing_line,
+)
+from bot.conversation.places import answer, arrows, move, paged
+from bot.conversation.questions import DEADLINE_DAYS, days_left, region_line
+from bot.conversation.screens import Choice, Line, Screen, say
+from bot.conversation.world import World
+
+MENU, HISTORY, QUEUE = "menu", "history", "queue"
+URGENT_DAYS = 2
+HISTORY_ROWS = 10
+
+Labels = Mapping[str, str]
+"""The moderators' own set: short codes, and the words that they stand for."""
+_Offered = tuple[list[Choice], list[Choice]]
+
+
+def days(case: Case, world: World) -> int:
+    """Days left for a formal report where it happened; negative when they are over."""
+    return days_left(date.fromisoformat(case.known), world.today[world.regions.zone(case.region).name])
+
+
+def menu_of(argument: str) -> tuple[str, int]:
+    """Menu and page of a code such as `menu-label-2`, without its first word; the card itself for any other."""
+    menu, _, page = argument.partition("-")
+    return (menu, int(page) if page.isascii() and page.isdigit() else 0) if menu in MENUS else ("", 0)
+
+
+def menu_after(act: str) -> str:
+    """The menu that stays open after an act: where several things are chosen, such as labels."""
+    return {"label": "label", "category": "category", "link": "link"}.get(act.removeprefix("un"), "")
+
+
+def card(case: Case, world: World, labels: Labels, menu: str = "", page: int = 0) -> Screen:
+    """A tip's card as it stands now, with the choices of a menu (see `MENUS`); also what `/tip` shows."""
+    options, others = ([one for one in some if _fits(case, one)] for some in MENUS[menu](case, labels))
+    if menu:
+        others = [*others, move(_to(PARENTS.get(menu, "")), "move.back")]
+    shown = paged(options, page, len(others), _to(menu))
+    return Screen(case.number, 0, card_lines(case, world, labels), (*shown, *others))
+
+
+# The card's words
+
+
+def card_lines(case: Case, world: World, labels: Labels) -> tuple[Line, ...]:
+    """What the card says, from the few things that need no opening of the tip."""
+    rows = (*_told(case, world), *_work(case, labels))
+    title = say("card.title", number=case.number, standing=standing_line(case))
+    elsewhere = () if world.rules.forwards_content else (say("post.closed", number=case.number),)
+    return (title, say("rows", rows=rows), *elsewhere)
+
+
+def _told(case: Case, world: World) -> tuple[Line, ...]:
+    """What the reporter told."""
+    left = days(case, world)
+    term = date.fromisoformat(case.known) + timedelta(days=DEADLINE_DAYS)
+    return (
+        say("card.categories", lines=tuple(say(f"category.{code}") for code in case.categories)),
+        say("card.region", where=region_line(case.region, world)),
+        say("card.who", who=say(f"status.{case.status}")),
+        say("card.when", day=date.fromisoformat(case.happened)),
+        say("card.deadline", day=term, left=left_line(left)),
+        say("card.ready", formal=_mark(there=case.formal and left >= 0), material=_mark(there=case.material)),
+    )
+
+
+def _work(case: Case, labels: Labels) -> tuple[Line, ...]:
+    """What has been done since; a row only where there is something."""
+    named = tuple(say("show.words", words=labels[code]) for code in case.labels if code in labels)
+    alike = tuple(number for number in case.alike if number not in case.linked)
+    rows = (
+        (case.claim[0], say("card.claim", name=case.claim[1])),
+        (named, say("card.labels", lines=named)),
+        (case.linked, say("card.linked", numbers=", ".join(case.linked))),
+        (alike, say("card.alike", numbers=", ".join(alike))),
+        (case.asked or case.answers, say("card.talk", asked=case.asked, answers=case.answers)),
+        (case.notes, say("card.notes", count=case.notes)),
+        (case.blocked, say("card.blocked")),
+    )
+    reach = say("card.reach" if case.reachable else "card.code_only")
+    return (*(line for there, line in rows if there), reach)
+
+
+def left_line(left: int) -> Line:
+    if left > 0:
+        return say("card.left", count=left)
+    return say("card.last" if left == 0 else "card.over")
+
+
+def _mark(*, there: bool) -> Line:
+    return say("mark.yes" if there else "mark.no")
+
+
+# The card's menus: what is chosen from, on as many pages as it needs, and what stands on each of them
+
+
+def _to(menu: str, page: int | None = None) -> str:
+    return "-".join((MENU, menu) if page is None else (MENU, menu, str(page))).removesuffix("-")
+
+
+def _goes(menu: str) -> Choice:
+    return answer(_to(menu), f"do.{menu}")
+
+
+def _does(name: str) -> Choice:
+    return answer(name, f"do.{name}")
+
+
+def _fits(case: Case, choice: Choice) -> bool:
+    """Whether the act of a choice, or that of the menu it opens, is there from this standing."""
+    act, _, argument = choice.code.partition("-")
+    name = argument if act == MENU else act
+    return name not in ACTS or case.standing in ACTS[name].before
+
+
+def _main(case: Case, _labels: Labels) -> _Offered:
+    mine = [_does("leave" if case.claim[0] else "take"), _does("ask"), _goes("status"), _goes("label"), _does("note")]
+    link = [_goes("link")] if case.alike or case.linked else []
+    return [*mine, *link, _does(HISTORY)], []
+
+
+def _status(_case: Case, _labels: Labels) -> _Offered:
+    return [_does("check"), _goes("forward"), _does("close"), _goes("reject"), _does("reopen"), _goes("block")], []
+
+
+def _forward(case: Case, _labels: Labels) -> _Offered:
+    return [answer(f"forward-{to}", f"target.{to}", chosen=case.to == to) for to in TARGETS], []
+
+
+def _reject(_case: Case, _labels: Labels) -> _Offered:
+    return [answer(f"reject-{why}", f"reason.{why}") for why in REASONS], []
+
+
+def _block(_case: Case, _labels: Labels) -> _Offered:
+    return [answer("block", "do.block.sure")], []
+
+
+def _label(case: Case, labels: Labels) -> _Offered:
+    options = [_toggle("label", code, case.labels, say("show.words", words=words)) for code, words in labels.items()]
+    return options, [_goes("category"), answer("newlabel", "do.newlabel")]
+
+
+def _category(case: Case, _labels: Labels) -> _Offered:
+    return [_toggle("category", code, case.categories, say(f"category.{code}")) for code in CATEGORIES], []
+
+
+def _link(case: Case, _labels: Labels) -> _Offered:
+    numbers = dict.fromkeys((*case.linked, *case.alike))
+    return [_toggle("link", number, case.linked, say("show.words", words=number)) for number in numbers], []
+
+
+def _toggle(act: str, argument: str, there: Sequence[str], label: Line) -> Choice:
+    chosen = argument in there
+    return Choice(f"{'un' if chosen else ''}{act}-{argument}", label, chosen=chosen)
+
+
+MENUS: Mapping[str, Callable[[Case, Labels], _Offered]] = {
+    "": _main,
+    "status": _status,
+    "forward": _forward,
+    "reject": _reject,
+    "block": _block,
+    "label": _label,
+    "category": _category,
+    "link": _link,
+}
+# Where "back" leads from a menu that does not hang on the card itself.
+PARENTS = {"forward": "status", "reject": "status", "block": "status", "category": "label"}
+
+
+# History
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """A line of a tip's history: an ISO day, the audit's word for the act, the name of who did it (empty: reporter)."""
+
+    day: str
+    act: str
+    name: str = ""
+
+
+def history(case: Case, happened: Sequence[Happened], page: int = 0) -> Screen:
+    """What was done with a tip, the latest first."""
+    last = max(0, (len(happened) - 1) // HISTORY_ROWS)
+    here = min(page, last)
+    shown = happened[::-1][here * HISTORY_ROWS : (here + 1) * HISTORY_ROWS]
+    rows = say("rows", rows=tuple(map(_happened, shown))) if shown else say("history.none")
+    title = say("card.title", number=case.number, standing=standing_line(case))
+    return Screen(case.number, 0, (title, rows), (*arrows(here, last, HISTORY), move(MENU, "move.back")))
+
+
+def _happened(one: Happened) -> Line:
+    act, _, argument = one.act.partition("-")
+    about = {"to": say(f"target.{argument}")} if act == "forward" else {}
+    about |= {"reason": say(f"reason.{argument}")} if act == "reject" else {}
+    name = say("show.words", words=one.name) if one.name else say("history.reporter")
+    return say("history.row", day=date.fromisoformat(one.day), name=name, act=say(f"past.{act}", **about))
+
+
+# The queue
+
+
+class Filter(StrEnum):
+    """Which open tips are listed."""
+
+    UNCLAIMED = "unclaimed"
+    MINE = "mine"
+    WAITING = "waiting"
+
+    def holds(self, case: Case, by: Actor) -> bool:
+        if self is Filter.WAITING:
+            return case.standing is Standing.ASKING
+        return case.claim[0] == ("" if self is Filter.UNCLAIMED else by.pseudonym)
+
+
+def queue(cases: Iterable[Case], by: Actor, which: Filter, world: World, page: int = 0) -> Screen:
+    """Open tips of one kind, those whose days run out first, and how many there are of the others.
+
+    Codes are `tip-NUMBER`, and `unclaimed-PAGE` or the like.
+    """
+    found = [case for case in cases if case.standing not in OVER]
+    held = {one: [case for case in found if one.holds(case, by)] for one in Filter}
+    others = [move(f"{one}-0", f"queue.to.{one}", n=len(held[one])) for one in Filter if one is not which]
+    listed = sorted(held[which], key=lambda case: _urgency(case, world))
+    options = [
+        answer(f"tip-{case.number}", "queue.choice", number=case.number, left=_left(case, world)) for case in listed
+    ]
+    shown = paged(options, page, len(others), which)
+    numbers = {choice.code.removeprefix("tip-") for choice in shown}
+    rows = tuple(_row(case, world) for case in listed if case.number in numbers)
+    lines = (say(f"queue.{which}", n=len(listed)), say("rows", rows=rows) if rows else say("queue.none"))
+    return Screen(QUEUE, 0, lines, (*shown, *others))
+
+
+def _urgency(case: Case, world: World) -> tuple[bool, int, str]:
+    """Those that can still become formal reports first, the last to expire last."""
+    left = days(case, world)
+    return left < 0, abs(left), case.number
+
+
+def _left(case: Case, world: World) -> Line:
+    return left_line(days(case, world))
+
+
+def _row(case: Case, world: World) -> Line:
+    return say(
+        "queue.row",
+        number=case.number,
+        left=_left(case, world),
+        standing=standing_line(case),
+        where=say("show.words", words=world.regions.short(case.region)),
+    )
+
+
+def no_tip() -> Screen:
+    """What `/tip` and the buttons of a tip say that is deleted, or never was."""
+    return Screen(QUEUE, 0, (GONE,))
+
+
+GONE = say("act.gone")
+
+
+# The day's figures
+
+
+def daily(cases: Iterable[Case], counted: Mapping[str, int], day: date, world: World) -> tuple[Line, ...]:
+    """The summary of a morning: what waits, and what `day` brought by the tally (standing to count). Counts only."""
+    found = [case for case in cases if case.standing not in OVER]
+    urgent = [case for case in found if 0 <= days(case, world) <= URGENT_DAYS]
+    rows = {
+        "open": len(found),
+        "unclaimed": sum(not case.claim[0] for case in found),
+        "waiting": sum(case.standing is Standing.ASKING for case in found),
+        "urgent": len(urgent),
+    }
+    brought = tuple(say(f"daily.{one}", n=counted[one]) for one in Standing if counted.get(one))
+    return (
+        say("daily.title"),
+        say("rows", rows=tuple(say(f"daily.{name}", n=n) for name, n in rows.items())),
+        say("daily.day", day=day, lines=brought or (say("daily.nothing"),)),
+    )
