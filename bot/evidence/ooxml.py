@@ -118,7 +118,7 @@ def _main_types(package: _Package) -> list[tuple[str, str]]:
 
 
 def _type_list(types: dict[str, str]) -> bytes:
-    root = etree.Element(f"{{{_TYPES}}}Types")
+    root = parsed(f'<Types xmlns="{_TYPES}"/>'.encode())  # as the default namespace, or readers do not open it
     relations = "application/vnd.openxmlformats-package.relationships+xml"
     etree.SubElement(root, f"{{{_TYPES}}}Default", Extension="rels", ContentType=relations)
     for name, kind in sorted(types.items()):
@@ -247,7 +247,9 @@ def _without_dead_links(element: etree._Element, alive: set[str]) -> None:
     ]
     for name in dead:
         del element.attrib[name]
-    if dead and not len(element) and not element.text and local(element.tag) != "pageSetup":
+    if dead and local(element.tag) == "hyperlink":
+        unwrap(element)
+    elif dead and not len(element) and not element.text and local(element.tag) != "pageSetup":
         drop(element)
 
 
