@@ -108,19 +108,26 @@ def plain_words(text: str) -> list[str]:
 
 
 def match_choice(
-    words: str, labels: Mapping[str, Sequence[str]], lexicon: Lexicon, *, in_sentence: bool = False
+    words: str,
+    labels: Mapping[str, Sequence[str]],
+    lexicon: Lexicon,
+    *,
+    exactly: bool = False,
+    in_sentence: bool = False,
 ) -> str | tuple[str, ...] | None:
     """The code whose label or synonym was typed; several codes where that is not clear; else None.
 
     Synonyms are the caller's labels and the lexicon's choices under the same code. What is the same goes before
-    what is one slip away. `in_sentence` also takes a synonym among other words, unless these negate it.
+    what is one slip away, which `exactly` leaves out. `in_sentence` also takes a synonym among other words, unless
+    these negate it.
     """
     typed = plain_words(words)
     spoken = [word for word in typed if word not in lexicon.filler] or typed
     synonyms = {
         code: [plain_words(text) for text in (*texts, *lexicon.choices.get(code, ()))] for code, texts in labels.items()
     }
-    for fits in (_is_same, _is_misspelt, _contains(lexicon.negations)) if in_sentence else (_is_same, _is_misspelt):
+    ways = [_is_same] if exactly else [_is_same, _is_misspelt]
+    for fits in (*ways, _contains(lexicon.negations)) if in_sentence else ways:
         for said in (typed, spoken):
             codes = tuple(code for code, known in synonyms.items() if any(fits(said, one) for one in known))
             if codes:
