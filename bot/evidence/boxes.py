@@ -55,7 +55,7 @@ def _all(data: bytes) -> Iterator[Box]:
 
 def check_mp4(data: bytes) -> None:
     for box in _all(data):
-        payload = data[box.payload : box.end]
+        payload = b"" if box.kind == b"mdat" else data[box.payload : box.end]
         if box.kind in _DATED:
             insist(not any(payload[4 : 20 if payload[0] else 12]))
         elif box.kind == b"hdlr":
@@ -92,7 +92,8 @@ def with_index_first(data: bytes) -> bytes:
     for box in _within(data, index):
         if box.kind in {b"stco", b"co64"}:
             _shift(moved, box.payload - index.start, "I" if box.kind == b"stco" else "Q", len(moved))
-    return b"".join((data[: head.end], moved, data[head.end : index.start]))
+    whole = memoryview(data)  # slices of it copy nothing
+    return b"".join((whole[: head.end], moved, whole[head.end : index.start]))
 
 
 def _without_tags(data: bytes, index: Box) -> bytearray:

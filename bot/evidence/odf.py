@@ -52,6 +52,7 @@ _TEXT = "urn:oasis:names:tc:opendocument:xmlns:text:1.0"
 _DRAW = "urn:oasis:names:tc:opendocument:xmlns:drawing:1.0"
 _HREF = "{http://www.w3.org/1999/xlink}href"
 _MANIFEST = "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"
+_PATH, _MEDIA_TYPE = f"{{{_MANIFEST}}}full-path", f"{{{_MANIFEST}}}media-type"
 
 
 def clean(parts: Parts) -> Washed:
@@ -70,16 +71,25 @@ def clean(parts: Parts) -> Washed:
         found |= _cleaned(root, names)
         new[name] = serialised(root)
     found.update(code for picture in pictures.values() for code in picture.found)
-    listed = [("mimetype", kind), ("META-INF/manifest.xml", _manifest(kind.decode(), new)), *sorted(new.items())]
+    folders = {"/": kind.decode(), **_objects(parts)}
+    manifest = _manifest(folders | {name: _media_type(name) for name in sorted(new)})
+    listed = [("mimetype", kind), ("META-INF/manifest.xml", manifest), *sorted(new.items())]
     return Washed(packed(listed), _TYPES[kind], found)
 
 
-def _manifest(kind: str, parts: Parts) -> bytes:
+def _objects(parts: Parts) -> dict[str, str]:
+    """The charts and formulas inside, each a folder, with their types."""
+    listed = parsed(parts["META-INF/manifest.xml"])
+    types = {str(item.get(_PATH)): str(item.get(_MEDIA_TYPE)) for item in listed}
+    return {path: kind for path, kind in types.items() if re.fullmatch(r"Object \d+/", path)}
+
+
+def _manifest(types: dict[str, str]) -> bytes:
     root = etree.Element(f"{{{_MANIFEST}}}manifest", nsmap={"manifest": _MANIFEST})
-    for path, media_type in [("/", kind), *((name, _media_type(name)) for name in sorted(parts))]:
+    for path, media_type in types.items():
         entry = etree.SubElement(root, f"{{{_MANIFEST}}}file-entry")
-        entry.set(f"{{{_MANIFEST}}}full-path", path)
-        entry.set(f"{{{_MANIFEST}}}media-type", media_type)
+        entry.set(_PATH, path)
+        entry.set(_MEDIA_TYPE, media_type)
     return serialised(root)
 
 

@@ -39,11 +39,12 @@ _LEFT = by_word(
         "name": "attachedTemplate",
         "device": "printerSettings",
         "links": "hyperlink externalLink",
-        "attachments": "oleObject package",
+        "attachments": "oleObject package video audio media",
         "scripts": "control",
         "other": "customXml",
     }
 )
+_UNKNOWN_CONTENT = {"aFChunk", "subDocument", "dialogsheet", "xlMacrosheet"}
 _DROPPED = by_word(
     {
         "tracked_changes": "del moveFrom rPrChange pPrChange sectPrChange tblPrChange tblPrExChange tcPrChange "
@@ -151,6 +152,8 @@ def _follow(package: _Package, name: str) -> set[str]:
 def _carried(package: _Package, name: str, relation: etree._Element) -> str | None:
     """The new name of the part that a relationship leads to, once it is cleaned; None: left behind."""
     sort = relation.get("Type", "").rpartition("/")[2]
+    if sort in _UNKNOWN_CONTENT:
+        raise Refused("unsupported")
     target = posixpath.normpath(posixpath.join("/", posixpath.dirname(name), relation.get("Target", "")))[1:]
     if sort not in _FOLLOWED or relation.get("TargetMode") == "External":
         package.found |= _left(sort, package.old.get(target, b""))

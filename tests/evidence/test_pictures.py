@@ -103,6 +103,8 @@ def test_a_cameras_raw_file_is_refused():
     """The preview inside a raw file is not taken for the photo."""
     with pytest.raises(Refused, match="unsupported"):
         clean_here(files.saved(files.picture(), "TIFF", tiffinfo={50706: b"\1\4\0\0"}))
+    with pytest.raises(Refused, match="unsupported"):
+        clean_here(b"II*\0\x10\0\0\0CR\2\0")
 
 
 def test_the_report_names_every_sort_that_a_phone_photo_carries():
