@@ -56,11 +56,28 @@ class Word(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Own:
+    """How people speak of themselves: `oneself` ("saya"), `linking` words between it and their `work` ("adalah"),
+    `people` and places that are theirs ("atasan" before "saya"), and whole `phrases` ("my boss").
+    """
+
+    oneself: tuple[str, ...] = ()
+    linking: tuple[str, ...] = ()
+    work: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    phrases: tuple[str, ...] = ()
+
+    def merged(self, other: "Own") -> "Own":
+        return Own(*(tuple(dict.fromkeys(getattr(self, name) + getattr(other, name))) for name in Own.__slots__))
+
+
+@dataclass(frozen=True, slots=True)
 class Lexicon:
     """One language's words, or several merged.
 
     `words` by word or phrase; `spellings` replaces a word by others before all else ("kmrn": "kemarin");
-    `filler` is passed over; `negations` turn a sentence round; `choices` are the synonyms of a choice's code.
+    `filler` is passed over; `negations` turn a sentence round; `choices` are a code's synonyms; `own` is how
+    people speak of themselves.
     """
 
     words: Mapping[str, Word] = field(default_factory=dict)
@@ -68,6 +85,7 @@ class Lexicon:
     filler: Collection[str] = frozenset()
     negations: Collection[str] = frozenset()
     choices: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    own: Own = Own()
 
     def merged(self, other: "Lexicon") -> "Lexicon":
         """Both languages; where they differ, the words of this one count."""
@@ -78,6 +96,7 @@ class Lexicon:
             frozenset((*self.filler, *other.filler)),
             frozenset((*self.negations, *other.negations)),
             {code: (*self.choices.get(code, ()), *other.choices.get(code, ())) for code in codes},
+            self.own.merged(other.own),
         )
 
     def read(self, text: str) -> list[Word]:
