@@ -81,6 +81,14 @@ def test_what_no_container_holds_is_coded_again(way: tuple[str, str, str]):
     assert files.CANARY.encode() not in cleaned.data
 
 
+def test_an_old_phones_recording_becomes_m4a():
+    """AMR, which few programs play, comes out as AAC of the same length."""
+    cleaned = clean_here(b"#!AMR\n" + (b"\x3c" + bytes(31)) * 50)
+
+    assert (cleaned.extension, cleaned.kind) == ("m4a", "audio")
+    assert cleaned.duration == pytest.approx(1, abs=0.15)
+
+
 def test_the_report_of_a_video_names_every_sort():
     """Place, device, date, author and words are reported, without a value."""
     removed = clean_here(media.film()).removed

@@ -156,6 +156,21 @@ def test_png_keeps_its_depth_and_transparency(mode: str):
     assert "png" == cleaned.extension
 
 
+def test_a_deep_grey_scan_keeps_its_depth():
+    """Sixteen bits of grey, in the other byte order, stay sixteen bits of the same grey."""
+    deep = Image.new("I;16", (9, 9), 40_000)
+
+    cleaned = clean_here(files.saved(deep, "TIFF", big_endian=True))
+
+    assert opened(cleaned).getpixel((3, 3)) == 40_000
+
+
+def test_measured_values_are_no_picture():
+    """A picture of floating-point values has no looks of its own, and is refused."""
+    with pytest.raises(Refused, match="unsupported"):
+        clean_here(files.saved(Image.new("F", (9, 9), 0.5), "TIFF"))
+
+
 def test_a_transparent_palette_stays_transparent():
     """The transparent entry of a palette survives."""
     cleaned = clean_here(files.saved(files.picture("P"), "PNG", transparency=3))
