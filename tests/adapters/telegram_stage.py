@@ -81,6 +81,7 @@ class Services:
     spoken: list[tuple[int, tuple[int, ...]]] = field(default_factory=list)
     noted: list[Standing | Moved] = field(default_factory=list)
     tries: int = 0
+    now: float = 0
     meets: Callable[[Arrival], object] = lambda _: None
     reply: Callable[[Arrival], Reply] = echo
     _news: asyncio.Event = field(default_factory=asyncio.Event)
@@ -112,8 +113,9 @@ class Services:
         self.spoken.append((chat, messages))
         self._news.set()
 
-    async def sleep(self, _seconds: float) -> None:
-        """Wait for nothing but a turn of the loop: the tests' clock."""
+    async def sleep(self, seconds: float) -> None:
+        """Let the tests' own clock go on, without waiting."""
+        self.now += seconds
         self._news.set()
         await asyncio.sleep(0)
 
@@ -154,7 +156,7 @@ class Adapter:
 def wire(simulator: Simulator, services: Services, catalogues: Catalogues, token: str = "") -> Adapter:
     api = Api(token or simulator.token, simulator.api_url)
     health = Health()
-    sender = Sender(api, Pacer(UNLIMITED))
+    sender = Sender(api, Pacer(UNLIMITED, clock=lambda: services.now, sleep=services.sleep))
     outbound = Outbound(sender, catalogues, health, services.sleep)
     reception = Reception(api, outbound, services.hooks(), health, services.sleep)
     inbound = Inbound(api, reception, health, patience=0.02, sleep=services.sleep)
