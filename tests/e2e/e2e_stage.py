@@ -10,7 +10,7 @@ import re
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -24,7 +24,6 @@ from bot.settings import Settings
 from bot.simulator import Message, Person, Simulator, Stage, demo_stage
 from storage import keyring
 
-START = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 STORY = "Ia mengajak para guru memilih calon nomor satu saat upacara di halaman sekolah."
 RECEIPT = re.compile(r"\b\d{4} \d{4} \d{4} \d{4}\b")
 NUMBER = re.compile(r"\b[2-9A-HJ-KM-NP-TV-Z]{4}-[2-9A-HJ-KM-NP-TV-Z]{2}\b")
@@ -36,7 +35,9 @@ Act = Callable[["Phone"], Awaitable[object]]
 
 @dataclass
 class Clock:
-    now: datetime = START
+    """Stands still at the real time, which other processes go by, until it is moved."""
+
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     def __call__(self) -> datetime:
         return self.now
@@ -84,7 +85,7 @@ class Phone:
         await self._answered(lambda: self.person.types(words))
 
     async def receipt(self) -> str:
-        await self.waits(lambda: self.receipts())
+        await self.waits(self.receipts)
         return self.receipts()[-1]
 
     def receipts(self) -> list[str]:
@@ -209,10 +210,8 @@ async def running(app: App) -> AsyncIterator[None]:
         yield
     finally:
         work.cancel()
-        try:
+        with suppress(asyncio.CancelledError):
             await work
-        except asyncio.CancelledError:
-            pass
 
 
 @asynccontextmanager
@@ -223,7 +222,7 @@ async def scene_in(folder: Path) -> AsyncIterator[Scene]:
 
 
 def clean_environment() -> dict[str, str]:
-    """This process's environment without settings of ours."""
+    """The environment of the tests, without settings of ours."""
     return {name: value for name, value in os.environ.items() if not name.startswith("BISIK_")}
 
 

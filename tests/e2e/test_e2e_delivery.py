@@ -1,4 +1,4 @@
-"""A tip with its evidence, from the reporter's phone into the moderators' channel, through the object `bisik run` starts."""
+"""A tip with its evidence, from a phone into the moderators' channel, through the object that `bisik run` starts."""
 
 import io
 
