@@ -93,7 +93,9 @@ def test_a_fitting_python_is_found_and_used(checkout: Path, name: str, answer: s
 
     assert (0, "") == (run.returncode, run.stderr)
     assert run.stdout.endswith("the demo runs\n")
-    assert "--require-hashes --no-deps --only-binary :all: -r requirements/run.txt" in (checkout / "fetched").read_text()
+    assert (
+        "--require-hashes --no-deps --only-binary :all: -r requirements/run.txt" in (checkout / "fetched").read_text()
+    )
 
 
 def test_the_python_that_is_named_is_the_one_that_is_used(checkout: Path):
