@@ -111,6 +111,13 @@ def test_a_video_held_upright_stays_upright():
         assert next(container.decode(video=0)).rotation in {90, -90}
 
 
+def test_tags_in_an_old_encoding_are_no_reason_to_refuse():
+    """A title that is not UTF-8 goes like any other."""
+    original = media.film().replace(files.CANARY.encode(), b"\xff\xfe".center(len(files.CANARY)))
+
+    assert clean_here(original).extension == "mp4"
+
+
 def test_a_cover_is_not_taken_for_a_video():
     """A song's cover goes, and the song remains a sound."""
     cleaned = clean_here(media.song_with_cover())
