@@ -56,7 +56,7 @@ _DROPPED = by_word(
         "software": "fileVersion",
         "links": "externalReferences",
         "other": "dataBinding placeholder revisionPtr fileRecoveryPr webPublishing webPublishItems pivotCaches "
-        "creationId modifyId themeFamily custDataLst modifyVerifier sectionLst",
+        "creationId modifyId themeFamily custDataLst modifyVerifier sectionLst customXmlPr smartTagPr",
     }
 )
 _UNWRAPPED = {"ins", "moveTo", "customXml", "smartTag"}

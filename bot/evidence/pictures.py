@@ -56,7 +56,7 @@ def shown(picture: Image.Image) -> Image.Image:
 def _decoded(name: str, data: bytes) -> Image.Image:
     picture = _opened(name, data)
     if picture.width * picture.height > MAX_PIXELS:
-        raise Refused("bomb")
+        raise Refused("too_big")
     picture.load()
     return picture
 

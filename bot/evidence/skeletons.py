@@ -23,7 +23,7 @@ _OFFICE_PARTS = re.compile(
     r"|(\w+/)?(media|Pictures)/\d+\.(jpg|png|gif))"
 )
 _OFFICE_NEVER = re.compile(
-    rb"""[\s:](rsid\w*|paragraph-rsid|author|initials|date|userName|descr|uid|paraId|TargetMode|codeName)=["']"""
+    rb"""<[^<>]*[\s:](rsid\w*|paragraph-rsid|author|initials|date|userName|descr|uid|paraId|TargetMode|codeName)=["']"""
     rb"|<(\w+:)?(absPath|revisionPtr|creationId|rsids|attachedTemplate|docVars|delText|annotation|tracked-changes"
     rb"|initial-creator|creator|lastModifiedBy|sender-\w+|author-name)[\s/>]|<!DOCTYPE|<!--"
 )
