@@ -42,9 +42,7 @@ DISK_AND_NETWORK = _names("ftplib glob http pathlib shelve shutil socket sqlite3
 ROOMS = {
     "bot.conversation": Room(may=_names("rapidfuzz"), standard=PURE),
     "bot.evidence": Room(may=_names("PIL av lxml pikepdf pillow_heif"), never=DISK_AND_NETWORK),
-    "bot.adapters": Room(
-        may=_names("aiohttp bot.conversation bot.locales telegram"), never=_names("sqlite3")
-    ),
+    "bot.adapters": Room(may=_names("aiohttp bot.conversation bot.locales telegram"), never=_names("sqlite3")),
     "bot.locales": Room(may=_names("babel bot.conversation")),
     "bot.regions": Room(may=_names("bot.conversation")),
     "bot.services": Room(may=_names("bot.conversation bot.evidence storage"), never=_names("sqlite3")),
