@@ -18,7 +18,6 @@ from bot.conversation.events import (
     Commanded,
     Edited,
     Event,
-    Replayed,
     Sent,
     Spoiled,
     Typed,
@@ -65,7 +64,7 @@ class Step:
     erase: bool = False
 
 
-def advance(draft: Draft | None, event: Event, world: World) -> Step:  # noqa: C901, PLR0911 - a line for each event
+def advance(draft: Draft | None, event: Event, world: World) -> Step:  # noqa: PLR0911 - a line for each event
     """The next step. `draft` is None before consent and after sending; the reporter then meets the notice."""
     if draft is None:
         return _unmet(Draft(world.rules.languages[0], turn=0, at=NOTICE), event, world)
@@ -86,7 +85,7 @@ def advance(draft: Draft | None, event: Event, world: World) -> Step:  # noqa: C
             return _said(draft, world, say(f"unusable.{event.what}"))
         case Edited():
             return _said(draft, world, say("edited"))
-        case Replayed():
+        case _:
             return _said(draft, world)
 
 
@@ -113,7 +112,7 @@ def _unmet(stranger: Draft, event: Event, world: World) -> Step:  # noqa: PLR091
             return replace(nothing, effects=evidence.settle(stranger, event).effects)
         case Sent():
             return _said(stranger, world, say(f"unusable.{event.what}"))
-        case Edited() | Replayed() | Typed():
+        case _:
             return _said(stranger, world)
 
 
@@ -179,7 +178,7 @@ def _commanded(draft: Draft, event: Commanded, world: World) -> Step:  # noqa: P
             return _said(replace(draft, language=_other(draft.language, world)), world)
         case Command.PRIVACY:
             return _said(draft, world, privacy(world))
-        case Command.HELP | Command.UNKNOWN:
+        case _:
             return _said(draft, world, say(event.command.value, contact=world.rules.contact))
 
 
@@ -305,10 +304,11 @@ def _silent(draft: Draft) -> Step:
 
 
 def screen(draft: Draft, world: World, notes: Iterable[Line] = ()) -> Screen:
-    """What a draft asks for now."""
+    """What a draft asks for now, after what there is to say first, unless it says that itself."""
     place = PLACES[draft.at]
     asked = place.ask(draft, world)
-    return Screen(draft.at, draft.turn, (*notes, *_progress(draft), *asked.lines), place.offered(draft, world))
+    first = (note for note in notes if note not in asked.lines)
+    return Screen(draft.at, draft.turn, (*first, *_progress(draft), *asked.lines), place.offered(draft, world))
 
 
 def _progress(draft: Draft) -> tuple[Line, ...]:

@@ -99,13 +99,7 @@ def paged(options: Sequence[Choice], page: int, others: int) -> tuple[Choice, ..
 
 @dataclass(frozen=True)
 class Place(ABC):
-    """One place. `loose` ones also find a choice misspelt or within a sentence, the others only in its very words.
-
-    Where words may be an answer of their own, or a choice sends or destroys, nothing is guessed: Batam is no "batal".
-    """
-
     name: str
-    loose = False
 
     @abstractmethod
     def ask(self, draft: Draft, world: World) -> Asked: ...
@@ -130,7 +124,7 @@ def legible(words: str) -> str:
 
 
 def match_codes(codes: Iterable[str], words: str, draft: Draft, world: World, *, loose: bool) -> str | None:
-    """The one of these choices that typed words clearly mean in the reporter's language."""
+    """The one of these choices that typed words mean in the reporter's language; `loose`: misspelt, in a sentence."""
     if not loose and len(words) > LONGEST:
         return None
     lexicon = world.lexicon[draft.language]
@@ -140,6 +134,9 @@ def match_codes(codes: Iterable[str], words: str, draft: Draft, world: World, *,
 
 
 def meant(place: Place, draft: Draft, words: str, world: World) -> str | None:
-    """The choice on the screen that typed words clearly mean."""
+    """The choice on the screen whose very words were typed.
+
+    Nothing is guessed here, for words may be an answer of their own and choices send or destroy: Batam is no "batal".
+    """
     codes = [choice.code for choice in place.offered(draft, world)]
-    return match_codes(codes, words, draft, world, loose=place.loose)
+    return match_codes(codes, words, draft, world, loose=False)

@@ -68,7 +68,6 @@ class OneOf(Question):
     """One of a few fixed answers, on as many pages as they need."""
 
     codes: tuple[str, ...] = ()
-    loose = True
 
     def choices(self, draft: Draft, world: World) -> tuple[Choice, ...]:
         given = draft.text(self.name)
