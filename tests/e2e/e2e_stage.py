@@ -240,17 +240,18 @@ def process(*words: str, environment: dict[str, str], folder: Path) -> Iterator[
             started.wait()
 
 
-def picture(side: int = 320, colour: tuple[int, int, int] = (200, 30, 30), form: str = "JPEG", **made: object) -> bytes:
+def picture(side: int = 320, form: str = "JPEG", **made: object) -> bytes:
+    """A picture of noise; another side is another picture."""
     target = io.BytesIO()
-    Image.new("RGB", (side, side), colour).save(target, form, **made)
+    Image.effect_noise((side, side), 60).convert("RGB").save(target, form, **made)
     return target.getvalue()
 
 
-def picture_with_traces(*traces: str, colour: tuple[int, int, int] = (30, 30, 200)) -> bytes:
+def picture_with_traces(*traces: str) -> bytes:
     """A JPEG whose EXIF names a camera, a person and a place, with these words in it."""
     exif = Image.Exif()
     exif[0x010F] = "Nokia"
     exif[0x013B] = " ".join(traces)
     exif[0x010E] = " ".join(traces)
     exif.get_ifd(0x8825).update({1: "S", 2: (5.0, 40.0, 12.0), 3: "E", 4: (119.0, 44.0, 7.0)})
-    return picture(640, colour, exif=exif)
+    return picture(640, exif=exif)
