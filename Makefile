@@ -3,6 +3,7 @@
 #   make test     the tests that need nothing but Python
 #   make check    format, lint, types, import arrows
 #   make bench    the measurements
+#   make venv     only sets up, with the command bisik in $(VENV)/bin
 # PYTHON=/path/to/python3.12 chooses the interpreter, VENV=… another place for the environment.
 .POSIX:
 
@@ -10,13 +11,13 @@ PYTHON =
 VENV = .venv
 PY = $(VENV)/bin/python
 
-.PHONY: demo test check bench
+.PHONY: demo test check bench venv
 
 demo: $(VENV)/run.stamp
 	@$(PY) -m bot demo
 
 test: $(VENV)/dev.stamp
-	$(PY) -m pytest -n 2 -m "not browser and not tools" --cov
+	$(PY) -m pytest -n logical -m "not browser and not tools" --cov
 
 check: $(VENV)/dev.stamp
 	$(PY) -m ruff format --check
@@ -26,6 +27,8 @@ check: $(VENV)/dev.stamp
 
 bench: $(VENV)/dev.stamp
 	$(PY) -m bench
+
+venv: $(VENV)/dev.stamp
 
 # The stamps come last in a set-up, so one that was interrupted is taken up again.
 $(VENV)/run.stamp: requirements/run.txt tools/venv.sh

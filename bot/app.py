@@ -90,7 +90,7 @@ class App:
         self.outbound = Outbound(sender, catalogues, self.health)
         channel = Channel(sender, catalogues.of(settings.moderator_language), protect=settings.protect_content)
         self.intake = Intake(context, self._owe)
-        answers = Answers(context, self.outbound)
+        answers = Answers(context, self.outbound, self.intake.spoke)
         self._delivery = Delivery(context, channel, self._owe)
         evidence = EvidenceRoom(context, self.intake, Source(api), self.outbound, cleaner)
         self.jobs = Jobs(

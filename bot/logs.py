@@ -5,7 +5,7 @@ Our own code logs through the standard library: a fixed word for what happened, 
 that word, the fields in `FIELDS` with values that can name nobody, an exception's type, and the places in our
 own code that it passed. Of another library's record only its logger, level and exception type are left, and
 below a warning nothing, whatever level somebody sets: a line's time alone would link a sender to a post. For
-the same reason no event of a reporter makes a line of ours; `Counters` counts it, and the counts go out hourly.
+the same reason no event of a reporter makes a line of ours: it is counted, and the counts go out hourly.
 """
 
 import json
@@ -15,7 +15,6 @@ import sys
 import threading
 import traceback
 import warnings
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from enum import Enum
@@ -29,21 +28,6 @@ ACCOUNT_FROM = 10_000_000  # ids of accounts and chats have this many digits and
 WITHHELD = "withheld"
 
 log = logging.getLogger(__name__)
-
-
-class Counters:
-    """How often each thing happened since the last look; in memory only, so that nothing tells when."""
-
-    def __init__(self) -> None:
-        self._counts: Counter[str] = Counter()
-
-    def add(self, word: str, by: int = 1) -> None:
-        self._counts[word] += by
-
-    def drain(self) -> dict[str, int]:
-        """The counts, ordered by their words; they begin again at nothing."""
-        counts, self._counts = self._counts, Counter()
-        return dict(sorted(counts.items()))
 
 
 def configure(stream: TextIO | None = None) -> None:

@@ -143,3 +143,19 @@ def test_a_wrong_call_is_exit_two(call: list[str], bisik: Bisik):
 
     assert 2 == run.returncode
     assert "Try 'bisik" in run.stderr
+
+
+@pytest.mark.parametrize("command", ["run", "check"])
+def test_without_settings_nothing_starts(command: str, bisik: Bisik):
+    """What must be set is named, a line each, with exit 2 and no traceback."""
+    run = bisik(command)
+
+    assert (2, "") == (run.returncode, run.stdout)
+    assert sorted(ANSWERS) == [line.split()[0] for line in run.stderr.splitlines()]
+
+
+def test_without_its_keyring_the_bot_does_not_start(bisik: Bisik):
+    """A lost keyring is a sentence and exit 1; no new one is made in its place."""
+    run = bisik("run", **ANSWERS)
+
+    assert (1, "There is no keyring at keyring.json.\n") == (run.returncode, run.stderr)

@@ -126,15 +126,15 @@ def test_an_event_of_ours_keeps_its_word_and_its_numbers():
     assert ("warning", "bot", "channel_lost", 3) == tuple(line[k] for k in ("level", "logger", "event", "attempts"))
 
 
-def test_counts_go_out_under_their_words_and_begin_again():
-    """Draining gives each count once."""
-    counters = logs.Counters()
-    counters.add("updates")
-    counters.add("updates", 2)
-    counters.add("drafts")
+def test_hourly_counts_arrive_whole():
+    """A counter's words and numbers are a line of ours like any other; a word that is none is withheld."""
+    script = (
+        "import logging\nfrom collections import Counter\ncounts = Counter({'updates_seen': 3, 'Canary Name': 1})\n"
+    )
+    run = _run(script + "logging.getLogger('bot').info('hour', extra={'counts': counts})")
 
-    assert {"drafts": 1, "updates": 3} == counters.drain()
-    assert {} == counters.drain()
+    (line,) = _lines(run)
+    assert {"updates_seen": 3, "withheld": 1} == line["counts"]
 
 
 @given(st.text() | st.binary() | st.integers(min_value=logs.ACCOUNT_FROM) | st.integers(max_value=-logs.ACCOUNT_FROM))

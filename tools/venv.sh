@@ -48,7 +48,8 @@ fi
 
 echo "Fetching what requirements/$kind.txt names, checked by hash; this can take some minutes the first time."
 pip() { "$folder/bin/python" -m pip --disable-pip-version-check install --quiet "$@"; }
-pip --require-hashes --only-binary :all: -r "requirements/$kind.txt" ||
+# The lock is whole, so nothing is resolved here: older pips would look past it for a name with extras.
+pip --require-hashes --no-deps --only-binary :all: -r "requirements/$kind.txt" ||
     stop "Not everything could be fetched (the lines above say why): is the package index reachable? Call make again to go on."
 if [ "$kind" = dev ]; then
     pip --no-deps --no-build-isolation --editable . || stop "The project itself could not be installed: see the lines above."

@@ -4,7 +4,7 @@ Every transition is in this file. Rules: nothing raises for anything that a repo
 while its turn and its choice are on the screen; whatever is not understood leaves the draft as it was.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from bot.conversation import evidence
@@ -18,15 +18,14 @@ from bot.conversation.events import (
     Commanded,
     Edited,
     Event,
-    Replayed,
     Sent,
     Spoiled,
     Typed,
 )
 from bot.conversation.intake import DETAILS, INTAKE, QUESTIONS, STEPS
 from bot.conversation.menus import AskReceipt, Cancel, Destroy, Details, Menu, Notice, Resume, Review, privacy
-from bot.conversation.places import Place, Result, meant
-from bot.conversation.questions import Clock, Day, Where, Words, day_of, today_of
+from bot.conversation.places import Place, Result, legible, meant
+from bot.conversation.questions import day_of, today_of
 from bot.conversation.receipt import read_receipt
 from bot.conversation.screens import Line, Screen, say
 from bot.conversation.world import World
@@ -65,7 +64,7 @@ class Step:
     erase: bool = False
 
 
-def advance(draft: Draft | None, event: Event, world: World) -> Step:  # noqa: C901, PLR0911 - a line for each event
+def advance(draft: Draft | None, event: Event, world: World) -> Step:  # noqa: PLR0911 - a line for each event
     """The next step. `draft` is None before consent and after sending; the reporter then meets the notice."""
     if draft is None:
         return _unmet(Draft(world.rules.languages[0], turn=0, at=NOTICE), event, world)
@@ -86,7 +85,7 @@ def advance(draft: Draft | None, event: Event, world: World) -> Step:  # noqa: C
             return _said(draft, world, say(f"unusable.{event.what}"))
         case Edited():
             return _said(draft, world, say("edited"))
-        case Replayed():
+        case _:
             return _said(draft, world)
 
 
@@ -103,6 +102,8 @@ def _unmet(stranger: Draft, event: Event, world: World) -> Step:  # noqa: PLR091
             return replace(nothing, toast=say("stale.none"))
         case Typed() if receipt := read_receipt(event.words):
             return replace(nothing, effects=(LookUp(receipt),), erase=True)
+        case Typed() if choice := meant(PLACES[NOTICE], stranger, event.words, world):
+            return _met(stranger, Chose(stranger.turn, NOTICE, choice), world)
         case Commanded():
             return _commanded(stranger, event, world)
         case Attached():
@@ -111,16 +112,15 @@ def _unmet(stranger: Draft, event: Event, world: World) -> Step:  # noqa: PLR091
             return replace(nothing, effects=evidence.settle(stranger, event).effects)
         case Sent():
             return _said(stranger, world, say(f"unusable.{event.what}"))
-        case Edited() | Replayed() | Typed():
+        case _:
             return _said(stranger, world)
 
 
 def _met(stranger: Draft, event: Chose, world: World) -> Step:
     """A button of the notice, pressed by somebody who has no draft: only consent begins one."""
-    if event.choice == "cancel":
-        return Step(None, stranger.language, (_closed(stranger),))
-    language = event.choice.partition("-")[2]
-    return _chose(replace(stranger, language=language) if language in world.rules.languages else stranger, event, world)
+    verb, _, language = event.choice.partition("-")
+    reader = replace(stranger, language=language) if language in world.rules.languages else stranger
+    return Step(None, reader.language, (_closed(reader),)) if verb == "cancel" else _chose(reader, event, world)
 
 
 def _stranger(draft: Draft) -> bool:
@@ -145,7 +145,7 @@ def _chose(draft: Draft, event: Chose, world: World) -> Step:
 
 
 def _take(draft: Draft, place: Place, choice: str, world: World) -> Step:
-    match choice:
+    match choice.partition("-")[0]:
         case "back":
             return _back(draft, world)
         case "cancel":
@@ -155,7 +155,7 @@ def _take(draft: Draft, place: Place, choice: str, world: World) -> Step:
 
 
 def _typed(draft: Draft, words: str, world: World) -> Step:
-    place = PLACES[draft.at]
+    place, words = PLACES[draft.at], legible(words)
     if choice := meant(place, draft, words, world):
         return _take(draft, place, choice, world)
     if read_receipt(words) and draft.at not in (LOOKUP, WITHDRAW, "nip"):
@@ -178,7 +178,7 @@ def _commanded(draft: Draft, event: Commanded, world: World) -> Step:  # noqa: P
             return _said(replace(draft, language=_other(draft.language, world)), world)
         case Command.PRIVACY:
             return _said(draft, world, privacy(world))
-        case Command.HELP | Command.UNKNOWN:
+        case _:
             return _said(draft, world, say(event.command.value, contact=world.rules.contact))
 
 
@@ -192,11 +192,9 @@ def _other(language: str, world: World) -> str:
 
 
 def _attached(draft: Draft, event: Attached, world: World) -> Step:
-    place = PLACES[draft.at]
     if draft.at == NOTICE:
         return _said(draft, world, say("evidence.before"))
-    at_text = isinstance(place, Words | Where | Day | Clock)
-    return _settled(draft, evidence.attach(draft, event, at_text=at_text, world=world), world)
+    return _settled(draft, evidence.attach(draft, event, world), world)
 
 
 def _settled(draft: Draft, taken: evidence.Taken, world: World) -> Step:
@@ -228,34 +226,44 @@ def _applied(draft: Draft, result: Result, world: World) -> Draft:
         answers={**draft.answers, **result.answers},
         items=draft.items if result.items is None else result.items,
         language=result.language or draft.language,
-        within=result.within,
-        page=result.page,
     )
-    after = _consistent(after, world)
+    after = _consistent(draft, after, world)
     if result.done:
         return _onward(after, world)
-    return after.moved(result.go) if result.go else after
+    return after.moved(result.go) if result.go else after.listing(result.within, result.page)
 
 
-def _consistent(draft: Draft, world: World) -> Draft:
-    """Of the two days, the one of knowing follows the one of happening: never before it, the same where it is today."""
-    happened, known = day_of(draft, "happened"), day_of(draft, "known")
-    if happened is None or (known and known >= happened):
-        return draft
-    return (
-        draft.answered("known", happened.isoformat()) if happened == today_of(draft, world) else draft.without("known")
-    )
+def _consistent(before: Draft, after: Draft, world: World) -> Draft:
+    """The two days: neither is to come, which another zone may make of one, and that of knowing hangs on the other.
+
+    It is the same where that is today; it is asked again where it was the same or would now lie before.
+    """
+    was, happened, known = day_of(before, "happened"), day_of(after, "happened"), day_of(after, "known")
+    today = today_of(after, world)
+    if happened is None or happened > today:
+        return after.without("happened", "known")
+    if happened == today:
+        return after.answered("known", happened.isoformat())
+    followed = known == was != happened
+    return after.without("known") if known is None or not happened <= known <= today or followed else after
 
 
 def _onward(draft: Draft, world: World) -> Draft:
     """To the first question of the short way that has no answer, or to the review; extras lead back to the review."""
     start = replace(draft, turn=world.fresh) if _stranger(draft) else draft
-    return start.moved(next((question.name for question in INTAKE if question.name not in draft.answers), REVIEW))
+    return start.moved(next(_unanswered(draft), REVIEW))
+
+
+def _unanswered(draft: Draft) -> Iterator[str]:
+    """What is still to be asked: an optional question counts as answered when it was passed over."""
+    for question in INTAKE:
+        if question.name not in draft.answers or not (draft.text(question.name) or question.optional):
+            yield question.name
 
 
 def _back(draft: Draft, world: World) -> Step:
     if draft.within:
-        return _said(replace(draft, within="", page=0), world)
+        return _said(draft.listing("", 0), world)
     if draft.at in ASIDES:
         return (
             _said(draft.moved(draft.behind), world) if draft.behind else Step(None, draft.language, (_closed(draft),))
@@ -270,7 +278,7 @@ def _closed(draft: Draft) -> Screen:
 def _before(draft: Draft) -> str:
     """Where "back" leads: from an answer that is being changed to the review, otherwise to the question before."""
     names = [question.name for question in INTAKE]
-    if draft.at in names and all(name in draft.answers for name in names):
+    if draft.at in names and not any(_unanswered(draft)):
         return REVIEW
     return BACK.get(draft.at) or names[names.index(draft.at) - 1]
 
@@ -296,10 +304,11 @@ def _silent(draft: Draft) -> Step:
 
 
 def screen(draft: Draft, world: World, notes: Iterable[Line] = ()) -> Screen:
-    """What a draft asks for now."""
+    """What a draft asks for now, after what there is to say first, unless it says that itself."""
     place = PLACES[draft.at]
     asked = place.ask(draft, world)
-    return Screen(draft.at, draft.turn, (*notes, *_progress(draft), *asked.lines), place.offered(draft, world))
+    first = (note for note in notes if note not in asked.lines)
+    return Screen(draft.at, draft.turn, (*first, *_progress(draft), *asked.lines), place.offered(draft, world))
 
 
 def _progress(draft: Draft) -> tuple[Line, ...]:

@@ -54,11 +54,15 @@ class Draft:
     def moved(self, at: str, *, behind: str = "") -> Self:
         return replace(self, at=at, behind=behind, within="", page=0, turn=self.turn + 1)
 
+    def listing(self, within: str, page: int) -> Self:
+        """In a nested list, or out of it: a new turn, since "back" now leads elsewhere."""
+        return replace(self, within=within, page=page, turn=self.turn + (within != self.within))
+
     def answered(self, name: str, answer: Answer) -> Self:
         return replace(self, answers={**self.answers, name: answer})
 
-    def without(self, name: str) -> Self:
-        return replace(self, answers={key: value for key, value in self.answers.items() if key != name})
+    def without(self, *names: str) -> Self:
+        return replace(self, answers={key: value for key, value in self.answers.items() if key not in names})
 
     def text(self, name: str) -> str:
         """The answer as one text, empty where there is none."""

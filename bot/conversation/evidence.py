@@ -4,29 +4,46 @@ Bytes are not this room's business: a file is fetched, cleaned and sealed elsewh
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.conversation.draft import KEPT, LINK, PENDING, Draft, Item
 from bot.conversation.effects import Effect, Fetch, Remove
 from bot.conversation.events import Attached, Cleaned, FileKind, Spoiled
-from bot.conversation.places import Asked, Result, again, answer, main, number_after, paged
-from bot.conversation.questions import Question
+from bot.conversation.places import (
+    Asked,
+    Result,
+    again,
+    answer,
+    answered,
+    legible,
+    main,
+    match_codes,
+    number_after,
+    paged,
+)
+from bot.conversation.questions import Question, unusable
 from bot.conversation.screens import Choice, Line, say
 from bot.conversation.world import World
 
 LINK_PATTERN = re.compile(
-    r"(?:https?://|www\.)\S+|\b(?:[\w-]+\.)+(?:com|id|net|org|me|co|be|gov|io|info|tv)\b(?:/\S*)?", re.IGNORECASE
+    r"(?i:https?://|www\.)\S+"
+    r"|(?<![@\w.-])(?:[\w-]+\.)+(?:com|id|net|org|me|co|be|gov|io|info|tv|ly|gl|app|watch)\b(?!@)(?:/\S*)?"
 )
+BEHIND_A_LINK = ".,;:!?)]}>\"'”»"
 LINK_MOST = 500
 STORY_MOST = 12_000
 SPOKEN = frozenset({FileKind.VOICE, FileKind.VIDEO_NOTE})
+
+# Why a file was not taken: each of these has a sentence of its own; whatever else happened, it can be sent again.
+SPOILED = frozenset(
+    {"unsupported", "encrypted", "macros", "broken", "too_big", "bomb", "still_dirty", "timeout", "crashed"}
+)
 
 
 @dataclass(frozen=True)
 class Evidence(Question):
     """Files and links, as many as the rules allow; what else is typed here goes on with the story."""
-
-    loose = False
 
     def ask(self, draft: Draft, world: World) -> Asked:
         if draft.within == "items":
@@ -39,7 +56,8 @@ class Evidence(Question):
 
     def choices(self, draft: Draft, world: World) -> tuple[Choice, ...]:
         if draft.within == "items":
-            listed = [answer(f"drop-{n}", "evidence.drop", item=item_line(item, n)) for n, item in numbered(draft)]
+            numbered = enumerate(draft.items, start=1)
+            listed = [answer(f"drop-{item.name}", "evidence.drop", item=item_line(item, n)) for n, item in numbered]
             return paged(listed, draft.page, len(self.moves(draft)))
         if not draft.items:
             return (main("next", "evidence.none"),)
@@ -49,32 +67,35 @@ class Evidence(Question):
         page = number_after("page", choice)
         if page is not None or choice == "items":
             return Result(within="items", page=page or 0)
-        dropped = number_after("drop", choice)
-        if dropped is None:
-            return Result(answers={self.name: "none" if not draft.items else "given"}, done=True)
-        return _dropped(draft, draft.items[dropped - 1])
+        dropped = next((item for item in draft.items if choice == f"drop-{item.name}"), None)
+        return _dropped(draft, dropped) if dropped else self._done(draft)
+
+    def _done(self, draft: Draft) -> Result:
+        return answered(self.name, "given" if draft.items else "none")
 
     def read(self, draft: Draft, words: str, world: World) -> Result:
-        links = LINK_PATTERN.findall(words)
-        if links:
-            return self._linked(draft, words, links, world)
-        longer = f"{draft.text('story')}\n\n{words.strip()}"
-        if len(longer) > STORY_MOST:
-            return again(say("problem.long", most=STORY_MOST, length=len(longer)))
-        return Result(answers={"story": longer}, notes=(say("evidence.story"),))
+        said = match_codes(("none", "yes"), words, draft, world, loose=False)
+        if said:
+            return self._done(draft) if said == "none" else again()
+        links = links_in(words)
+        return self._linked(draft, words, links, world) if links else self._told_on(draft, words)
 
-    def _linked(self, draft: Draft, words: str, links: list[str], world: World) -> Result:
-        if len(draft.items) + len(links) > world.rules.files_most:
+    def _told_on(self, draft: Draft, words: str) -> Result:
+        longer = f"{draft.text('story')}\n\n{words}"
+        problem = unusable(words, STORY_MOST) or unusable(longer, STORY_MOST)
+        return again(problem) if problem else Result(answers={"story": longer}, notes=(say("evidence.story"),))
+
+    def _linked(self, draft: Draft, words: str, links: Sequence[str], world: World) -> Result:
+        known = {item.same for item in draft.items}
+        fresh = [link for link in links if link not in known]
+        if not fresh:
+            return again(say("evidence.twice"))
+        if len(draft.items) + len(fresh) > world.rules.files_most:
             return again(say("evidence.full", most=world.rules.files_most))
         if len(words) > LINK_MOST * len(links):
             return again(say("problem.long", most=LINK_MOST * len(links), length=len(words)))
-        note = "" if words.strip() in links else words.strip()
-        known = {item.same for item in draft.items}
-        fresh = [link for link in dict.fromkeys(links) if link not in known]
         items = [Item(f"{world.fresh:x}-{n}", KEPT, LINK, same=link, url=link) for n, link in enumerate(fresh)]
-        if not items:
-            return again(say("evidence.twice"))
-        items[0] = replace(items[0], note=note)
+        items[0] = replace(items[0], note="" if words in links else words)
         return Result(items=(*draft.items, *items), notes=(say("evidence.linked", count=len(items)),))
 
     def show(self, draft: Draft, world: World) -> Line:
@@ -86,8 +107,10 @@ def _dropped(draft: Draft, item: Item) -> Result:
     return Result(items=_replaced(draft, item).items, notes=(say("evidence.dropped"),), effects=effects)
 
 
-def numbered(draft: Draft) -> list[tuple[int, Item]]:
-    return list(enumerate(draft.items, start=1))
+def links_in(words: str) -> tuple[str, ...]:
+    """Each link once, without the signs of the sentence around it."""
+    found = (match.group().rstrip(BEHIND_A_LINK) for match in LINK_PATTERN.finditer(words))
+    return tuple(dict.fromkeys(found))
 
 
 def item_line(item: Item, number: int) -> Line:
@@ -115,9 +138,9 @@ class Taken:
     brief: bool = False
 
 
-def attach(draft: Draft, sent: Attached, *, at_text: bool, world: World) -> Taken:
+def attach(draft: Draft, sent: Attached, world: World) -> Taken:
     """A file was sent, at whatever question: it is kept as evidence, or a sentence says why not."""
-    problem = _unwelcome(draft, sent, at_text=at_text, world=world)
+    problem = _unwelcome(draft, sent, world)
     if problem:
         return Taken(draft, (problem,))
     item = Item(
@@ -125,7 +148,7 @@ def attach(draft: Draft, sent: Attached, *, at_text: bool, world: World) -> Take
         PENDING,
         sent.kind.value,
         same=sent.same,
-        note=sent.caption.strip(),
+        note=legible(sent.caption),
         plain_file=sent.kind is FileKind.DOCUMENT,
     )
     fetch = Fetch(item.name, sent.file, sent.kind)
@@ -133,8 +156,8 @@ def attach(draft: Draft, sent: Attached, *, at_text: bool, world: World) -> Take
     return Taken(after, (say("evidence.working"),), (fetch,), quiet=draft.pending > 0, brief=True)
 
 
-def _unwelcome(draft: Draft, sent: Attached, *, at_text: bool, world: World) -> Line | None:
-    if at_text and sent.kind in SPOKEN:
+def _unwelcome(draft: Draft, sent: Attached, world: World) -> Line | None:
+    if sent.kind in SPOKEN and draft.at != "evidence":
         return say("evidence.spoken")
     if any(item.same == sent.same for item in draft.items):
         return say("evidence.twice")
@@ -151,14 +174,13 @@ def settle(draft: Draft, outcome: Cleaned | Spoiled) -> Taken:
     if item is None:
         return Taken(draft, effects=(Remove(outcome.stored),) if isinstance(outcome, Cleaned) else (), quiet=True)
     if isinstance(outcome, Spoiled):
-        return Taken(_replaced(draft, item), (say(f"spoiled.{outcome.reason}"),))
+        return Taken(_replaced(draft, item), (spoiled_line(outcome.reason),))
     if any(other.clean_sha256 == outcome.clean_sha256 for other in draft.kept):
         return Taken(_replaced(draft, item), (say("evidence.twice"),), (Remove(outcome.stored),))
     clean = replace(
         item,
         state=KEPT,
         kind=outcome.kind,
-        same=item.same,
         stored=outcome.stored,
         extension=outcome.extension,
         size=outcome.size,
@@ -170,6 +192,10 @@ def settle(draft: Draft, outcome: Cleaned | Spoiled) -> Taken:
     return Taken(after, _cleaned(after), quiet=after.pending > 0)
 
 
+def spoiled_line(reason: str) -> Line:
+    return say(f"spoiled.{reason if reason in SPOILED else 'gone'}")
+
+
 def _replaced(draft: Draft, old: Item, *new: Item) -> Draft:
     """The draft with an item in the other's place, or without it."""
     items = tuple(other for item in draft.items for other in (new if item is old else (item,)))
@@ -177,7 +203,7 @@ def _replaced(draft: Draft, old: Item, *new: Item) -> Draft:
 
 
 def _cleaned(draft: Draft) -> tuple[Line, ...]:
-    """Which kinds of traces were taken off; the values are not repeated into the chat. The question counts by itself."""
+    """Which kinds of traces were taken off, without their values. The question counts by itself."""
     removed = sorted({code for item in draft.kept for code in item.removed})
     traces = [say("evidence.removed", traces=tuple(say(f"trace.{code}") for code in removed))] if removed else []
     count = [] if draft.at == "evidence" else [say("evidence.kept", count=len(draft.kept))]

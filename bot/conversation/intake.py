@@ -3,7 +3,7 @@
 `INTAKE` is the short way from the consent to the review. `DETAILS` wait behind "Tambah rincian" at the review.
 """
 
-from bot.conversation.evidence import Evidence
+from bot.conversation.evidence import STORY_MOST, Evidence
 from bot.conversation.questions import (
     Clock,
     Day,
@@ -42,7 +42,7 @@ INTAKE: tuple[Question, ...] = (
     Day("happened", WHEN),
     KnownDay("known", WHEN),
     SomeOf("categories", WHAT, frequent=FREQUENT, groups=CATEGORY_GROUPS, hinted=frozenset({"TEKANAN"})),
-    Words("story", WHAT, most=12_000, hint_under=50),
+    Words("story", WHAT, most=STORY_MOST, hint_under=50),
     Evidence("evidence", EVIDENCE),
     OneOf("contact", HEAR, codes=("here", "code")),
 )

@@ -56,11 +56,28 @@ class Word(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Own:
+    """How people speak of themselves: `oneself` ("saya"), `linking` words between it and their `work` ("adalah"),
+    `people` and places that are theirs ("atasan" before "saya"), and whole `phrases` ("my boss").
+    """
+
+    oneself: tuple[str, ...] = ()
+    linking: tuple[str, ...] = ()
+    work: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    phrases: tuple[str, ...] = ()
+
+    def merged(self, other: "Own") -> "Own":
+        return Own(*(tuple(dict.fromkeys(getattr(self, name) + getattr(other, name))) for name in Own.__slots__))
+
+
+@dataclass(frozen=True, slots=True)
 class Lexicon:
     """One language's words, or several merged.
 
     `words` by word or phrase; `spellings` replaces a word by others before all else ("kmrn": "kemarin");
-    `filler` is passed over; `negations` turn a sentence round; `choices` are the synonyms of a choice's code.
+    `filler` is passed over; `negations` turn a sentence round; `choices` are a code's synonyms; `own` is how
+    people speak of themselves.
     """
 
     words: Mapping[str, Word] = field(default_factory=dict)
@@ -68,6 +85,7 @@ class Lexicon:
     filler: Collection[str] = frozenset()
     negations: Collection[str] = frozenset()
     choices: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    own: Own = Own()
 
     def merged(self, other: "Lexicon") -> "Lexicon":
         """Both languages; where they differ, the words of this one count."""
@@ -78,6 +96,7 @@ class Lexicon:
             frozenset((*self.filler, *other.filler)),
             frozenset((*self.negations, *other.negations)),
             {code: (*self.choices.get(code, ()), *other.choices.get(code, ())) for code in codes},
+            self.own.merged(other.own),
         )
 
     def read(self, text: str) -> list[Word]:
@@ -108,19 +127,26 @@ def plain_words(text: str) -> list[str]:
 
 
 def match_choice(
-    words: str, labels: Mapping[str, Sequence[str]], lexicon: Lexicon, *, in_sentence: bool = False
+    words: str,
+    labels: Mapping[str, Sequence[str]],
+    lexicon: Lexicon,
+    *,
+    exactly: bool = False,
+    in_sentence: bool = False,
 ) -> str | tuple[str, ...] | None:
     """The code whose label or synonym was typed; several codes where that is not clear; else None.
 
     Synonyms are the caller's labels and the lexicon's choices under the same code. What is the same goes before
-    what is one slip away. `in_sentence` also takes a synonym among other words, unless these negate it.
+    what is one slip away, which `exactly` leaves out. `in_sentence` also takes a synonym among other words, unless
+    these negate it.
     """
     typed = plain_words(words)
     spoken = [word for word in typed if word not in lexicon.filler] or typed
     synonyms = {
         code: [plain_words(text) for text in (*texts, *lexicon.choices.get(code, ()))] for code, texts in labels.items()
     }
-    for fits in (_is_same, _is_misspelt, _contains(lexicon.negations)) if in_sentence else (_is_same, _is_misspelt):
+    ways = [_is_same] if exactly else [_is_same, _is_misspelt]
+    for fits in (*ways, _contains(lexicon.negations)) if in_sentence else ways:
         for said in (typed, spoken):
             codes = tuple(code for code, known in synonyms.items() if any(fits(said, one) for one in known))
             if codes:

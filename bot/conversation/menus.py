@@ -1,19 +1,20 @@
 """The places that are no questions: the notice, the review with its two menus, and the looks aside."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.conversation.draft import PENDING, Draft
 from bot.conversation.effects import ClearChat, Discard, LookUp, Submit, Withdraw
 from bot.conversation.intake import DETAILS, INTAKE
 from bot.conversation.places import (
     BACK,
-    CANCEL,
     Asked,
     Place,
     Result,
     again,
     answer,
     main,
+    match_codes,
+    move,
     number_after,
     paged,
 )
@@ -36,14 +37,13 @@ class Notice(Place):
             say("notice.first"),
             say("notice.after", contact=rules.contact, hours=rules.draft_hours),
         )
-        others = [answer(f"lang-{code}", f"language.{code}") for code in rules.languages if code != draft.language]
-        return Asked(
-            lines,
-            (main(f"agree-{draft.language}", "notice.agree"), *others, answer("privacy", "notice.privacy")),
-        )
+        spoken = draft.language
+        languages = [answer(f"lang-{code}", f"language.{code}", chosen=code == spoken) for code in rules.languages]
+        agree = main(f"agree-{spoken}", "notice.agree")
+        return Asked(lines, (agree, *languages, answer(f"privacy-{spoken}", "notice.privacy")))
 
     def moves(self, draft: Draft) -> tuple[Choice, ...]:
-        return (CANCEL,)
+        return (move(f"cancel-{draft.language}", "move.cancel"),)
 
     def take(self, draft: Draft, choice: str, world: World) -> Result:
         verb, _, language = choice.partition("-")
@@ -122,6 +122,12 @@ class Menu(Place):
         page = number_after("page", choice)
         return Result(go=choice.partition("-")[2]) if page is None else Result(page=page)
 
+    def read(self, draft: Draft, words: str, world: World) -> Result:
+        """Any of the list, whatever page it is on."""
+        listed = [f"to-{name}" for name in self.names(draft)]
+        code = match_codes(listed, words, draft, world, loose=True)
+        return self.take(draft, code, world) if code else again(say("problem.choose"))
+
 
 @dataclass(frozen=True)
 class Details(Menu):
@@ -160,9 +166,9 @@ class Resume(Aside):
     name: str = "resume"
 
     def ask(self, draft: Draft, world: World) -> Asked:
-        lines = (say("ask.resume"), rows(draft, world))
+        told = (rows(draft, world),) if draft.answers else ()
         return Asked(
-            lines,
+            (say("ask.resume"), *told),
             (main("go-on", "resume.go-on"), answer("anew", "resume.anew"), answer("discard", "stop.discard")),
         )
 
@@ -181,8 +187,6 @@ class Resume(Aside):
 class AskReceipt(Aside):
     """Asks for a receipt to tell where a tip is, or to destroy it."""
 
-    loose = False
-
     def ask(self, draft: Draft, world: World) -> Asked:
         return Asked((say(f"ask.{self.name}"),))
 
@@ -192,7 +196,8 @@ class AskReceipt(Aside):
     def read(self, draft: Draft, words: str, world: World) -> Result:
         receipt = read_receipt(words)
         if receipt is None:
-            return again(say("problem.receipt"))
+            # What is nearly a receipt is not left in the chat either.
+            return replace(again(say("problem.receipt")), erase=True)
         return Result(go=draft.behind, effects=(self.effect(receipt),), over=not draft.behind, erase=True)
 
     def effect(self, receipt: str) -> LookUp | Withdraw:

@@ -4,6 +4,7 @@ A place asks (lines and choices), takes a choice, and reads typed words. It answ
 is not the place's business but that of `advance`.
 """
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -11,9 +12,11 @@ from typing import Self
 
 from bot.conversation.draft import Answer, Draft, Item
 from bot.conversation.effects import Effect
-from bot.conversation.lexicon import match_choice
+from bot.conversation.lexicon import LONGEST, match_choice
 from bot.conversation.screens import CHOICES_MOST, Choice, Line, Role, Value, say
 from bot.conversation.world import World
+
+UNREADABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +24,8 @@ class Result:
     """What an answer did: answers given, where to go (`done`: onwards; `go`: there; else it stays), what to say first.
 
     `within` and `page` are where a nested list stands when the reporter stays; `language` is a newly chosen one;
-    `items` is the evidence as it now is; `anew` begins another
-    draft, `over` ends this one; `erase` takes the typed message out of the chat.
+    `items` is the evidence as it now is; `anew` begins another draft, `over` ends this one; `erase` takes the typed
+    message out of the chat.
     """
 
     answers: Mapping[str, Answer] = field(default_factory=dict)
@@ -101,10 +104,7 @@ def arrows(here: int, last: int, code: str) -> tuple[Choice, ...]:
 
 @dataclass(frozen=True)
 class Place(ABC):
-    """One place. `loose` ones also find a choice within a typed sentence, the others only where nothing else is said."""
-
     name: str
-    loose = True
 
     @abstractmethod
     def ask(self, draft: Draft, world: World) -> Asked: ...
@@ -123,17 +123,25 @@ class Place(ABC):
         return (*self.ask(draft, world).choices, *self.moves(draft))
 
 
-def match_codes(
-    codes: Iterable[str], words: str, draft: Draft, world: World, *, in_sentence: bool = True
-) -> str | None:
-    """The one of these choices that typed words clearly mean in the reporter's language."""
+def legible(words: str) -> str:
+    """What can be kept and shown: no control signs, no halves of signs, nothing empty around it."""
+    return UNREADABLE.sub(" ", words).strip()
+
+
+def match_codes(codes: Iterable[str], words: str, draft: Draft, world: World, *, loose: bool) -> str | None:
+    """The one of these choices that typed words mean in the reporter's language; `loose`: misspelt, in a sentence."""
+    if not loose and len(words) > LONGEST:
+        return None
     lexicon = world.lexicon[draft.language]
     labels = {code: lexicon.choices.get(code.partition("-")[0], ()) for code in codes}
-    found = match_choice(words, labels, lexicon, in_sentence=in_sentence)
+    found = match_choice(words, labels, lexicon, exactly=not loose, in_sentence=loose)
     return found if isinstance(found, str) else None
 
 
 def meant(place: Place, draft: Draft, words: str, world: World) -> str | None:
-    """The choice on the screen that typed words clearly mean."""
+    """The choice on the screen whose very words were typed.
+
+    Nothing is guessed here, for words may be an answer of their own and choices send or destroy: Batam is no "batal".
+    """
     codes = [choice.code for choice in place.offered(draft, world)]
-    return match_codes(codes, words, draft, world, in_sentence=place.loose)
+    return match_codes(codes, words, draft, world, loose=False)

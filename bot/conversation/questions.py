@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 from bot.conversation.days import Problem, understand_day, understand_hour
 from bot.conversation.draft import Draft
-from bot.conversation.nip import mask, read_number
+from bot.conversation.nip import Oddity, mask, read_number
 from bot.conversation.places import (
     BACK,
     CANCEL,
@@ -79,7 +79,7 @@ class OneOf(Question):
         return super().take(draft, choice, world) if page is None else Result(page=page)
 
     def read(self, draft: Draft, words: str, world: World) -> Result:
-        code = match_codes(self.codes, words, draft, world)
+        code = match_codes(self.codes, words, draft, world, loose=True)
         return answered(self.name, code) if code else again(say("problem.choose"))
 
     def show(self, draft: Draft, world: World) -> Line:
@@ -92,19 +92,23 @@ class Words(Question):
 
     most: int = 300
     hint_under: int = 0
-    loose = False
 
     def read(self, draft: Draft, words: str, world: World) -> Result:
-        text = words.strip()
-        if not any(char.isalnum() for char in text):
-            return again(say("problem.words"))
-        if len(text) > self.most:
-            return again(say("problem.long", most=self.most, length=len(text)))
-        notes = [say(f"hint.{self.name}")] if len(text) < self.hint_under else []
-        return answered(self.name, text, *notes)
+        problem = unusable(words, self.most)
+        if problem:
+            return again(problem)
+        notes = [say(f"hint.{self.name}")] if len(words) < self.hint_under else []
+        return answered(self.name, words, *notes)
 
     def show(self, draft: Draft, world: World) -> Line:
         return say("show.words", words=draft.text(self.name))
+
+
+def unusable(words: str, most: int) -> Line | None:
+    """Why words cannot be kept as an answer."""
+    if not any(char.isalnum() for char in words):
+        return say("problem.words")
+    return say("problem.long", most=most, length=len(words)) if len(words) > most else None
 
 
 @dataclass(frozen=True)
@@ -116,13 +120,13 @@ class Number(Words):
         if not result.done:
             return result
         number = read_number(words, world.today[""])
-        kept = number.digits or words.strip()
+        kept = words if Oddity.NOT_A_NUMBER in number.problems else number.digits
         return answered(self.name, kept, *([] if number.plausible else [say("hint.nip")]))
 
     def show(self, draft: Draft, world: World) -> Line:
         kept = draft.text(self.name)
         number = read_number(kept, world.today[""])
-        return say("show.words", words=mask(number) if number.digits else kept)
+        return say("show.words", words=mask(number) if kept == number.digits else kept)
 
 
 def region_line(code: str, world: World) -> Line:
@@ -276,7 +280,7 @@ class KnownDay(Day):
         )
 
     def read(self, draft: Draft, words: str, world: World) -> Result:
-        if match_codes(("same",), words, draft, world):
+        if match_codes(("same",), words, draft, world, loose=False):
             return self._given(draft, date.fromisoformat(draft.text("happened")), world)
         return super().read(draft, words, world)
 
@@ -289,8 +293,6 @@ class KnownDay(Day):
 @dataclass(frozen=True)
 class Clock(Question):
     """The hour at which it happened, in the zone of the place."""
-
-    loose = False
 
     def read(self, draft: Draft, words: str, world: World) -> Result:
         time = understand_hour(words, world.lexicon[draft.language])
@@ -321,7 +323,8 @@ class SomeOf(Question):
         else:
             elsewhere = [code for code in picked if code not in self.frequent] if not draft.within else []
             listed = [self._toggle(code, picked) for code in (*self._codes(draft.within), *elsewhere)]
-            listed += [] if draft.within else [answer("groups", "group.more")]
+            full = len(picked) >= self.most
+            listed += [] if draft.within or full else [answer("groups", "group.more")]
         return (*listed, *([main("next", "move.next")] if picked else []))
 
     def _toggle(self, code: str, picked: tuple[str, ...]) -> Choice:
@@ -335,7 +338,8 @@ class SomeOf(Question):
         if choice == "groups":
             return Result(within="groups")
         if verb == "group":
-            return Result(within=code)
+            alone = self.groups[code]
+            return self._toggled(draft, alone[0], on=True) if len(alone) == 1 else Result(within=code)
         return self._toggled(draft, code, on=verb == "on")
 
     def _toggled(self, draft: Draft, code: str, *, on: bool) -> Result:
@@ -347,7 +351,7 @@ class SomeOf(Question):
 
     def read(self, draft: Draft, words: str, world: World) -> Result:
         every = [code for codes in self.groups.values() for code in codes]
-        code = match_codes(every, words, draft, world)
+        code = match_codes(every, words, draft, world, loose=True)
         return self._toggled(draft, code, on=True) if code else again(say("problem.choose"))
 
     def show(self, draft: Draft, world: World) -> Line:

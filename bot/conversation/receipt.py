@@ -2,12 +2,12 @@
 
 import re
 
-RECEIPT = re.compile(r"[^0-9A-Za-z]*(?:\d[^0-9A-Za-z]*){16}\s*", re.ASCII)
+RECEIPT = re.compile(r"[^0-9A-Za-z]*(?:[0-9][^0-9A-Za-z]*){16}")
 
 
 def read_receipt(words: str) -> str | None:
     """The sixteen digits where the words are nothing else, or None."""
-    return "".join(filter(str.isdigit, words)) if RECEIPT.fullmatch(words) else None
+    return re.sub("[^0-9]", "", words) if RECEIPT.fullmatch(words) else None
 
 
 def write_receipt(digits: str) -> str:

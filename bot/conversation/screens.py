@@ -72,13 +72,11 @@ class Screen:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a reporter gets for one event, once it is committed.
+    """What a reporter gets for one event, once it is committed; `toast` answers a tap in passing.
 
-    `toast` answers a tap in passing; `erase` tells the adapter to delete the reporter's own message (it holds a
-    receipt). An adapter may draw the first screen over the message whose button was tapped.
+    An adapter may draw the first screen over the message whose button was tapped.
     """
 
     language: str
     screens: tuple[Screen, ...] = ()
     toast: Line | None = None
-    erase: bool = False

@@ -30,7 +30,7 @@ def _shown(extension: str, data: bytes) -> tuple[int, int, float]:
     """Width, height and seconds, after every frame has been decoded."""
     with Image.open(io.BytesIO(data), formats=(extension.upper(),)) as picture:
         if picture.width * picture.height > MAX_PIXELS:
-            raise Refused("bomb")
+            raise Refused("too_big")
         spans = [_span(frame) for frame in ImageSequence.Iterator(picture)]
         return picture.width, picture.height, sum(spans) / 1000
 

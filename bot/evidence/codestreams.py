@@ -98,11 +98,10 @@ def neutral_profile(data: bytes) -> bytes:
         table += signature + struct.pack(">II", start + len(body), len(payload))
         body += payload + bytes(-len(payload) % 4)
     rest = struct.pack(">I", len(tags) + 2) + table + body
-    kept = data[8:24] + _PROFILE_DATE + b"acsp" + bytes(4) + data[44:48] + bytes(8) + data[56:80] + bytes(48)
+    kept = data[8:24] + bytes(12) + b"acsp" + bytes(4) + data[44:48] + bytes(8) + data[56:80] + bytes(48)
     return struct.pack(">I", 128 + len(rest)) + bytes(4) + kept + rest
 
 
-_PROFILE_DATE = struct.pack(">6H", 2000, 1, 1, 0, 0, 0)
 _V4_TEXT = b"mluc" + bytes(4) + struct.pack(">II", 1, 12) + b"enUS" + struct.pack(">II", 2, 28) + b"\0-"
 _V2_NAME = b"desc" + bytes(4) + struct.pack(">I", 2) + b"-\0" + bytes(78)
 _V2_TEXT = b"text" + bytes(4) + b"-\0"

@@ -71,6 +71,11 @@ def _film(data: bytes) -> bool:
     return data[4:8] in {b"ftyp", b"moov", b"mdat", b"wide", b"skip"}
 
 
+def _text(data: bytes) -> bool:
+    """No zero byte, unless a byte-order mark announces text in which they are half of most letters."""
+    return bool(data) and (b"\0" not in data or _starts(b"\xff\xfe", b"\xfe\xff")(data))
+
+
 _PNG = _starts(b"\x89PNG\r\n\x1a\n")
 
 SOURCES: tuple[Source, ...] = (
@@ -95,7 +100,13 @@ SOURCES: tuple[Source, ...] = (
     Source("aac", _starts(b"\xff\xf1", b"\xff\xf9"), "media"),
     Source("mp3", _mp3, "media"),
     Source("mov", _film, "media"),
+    Source("zip", _starts(b"PK\3\4"), "packages"),
+    Source("ole", _starts(b"\xd0\xcf\x11\xe0"), "packages"),
+    Source("text", _text, "texts"),
 )
+
+_OPEN_XML = "application/vnd.openxmlformats-officedocument"
+_OPEN_DOCUMENT = "application/vnd.oasis.opendocument"
 
 RESULTS: dict[str, Result] = {
     "jpg": Result("picture", "image/jpeg", "segments.check_jpeg"),
@@ -109,5 +120,13 @@ RESULTS: dict[str, Result] = {
     "ogg": Result("audio", "audio/ogg", "streams.check_ogg"),
     "flac": Result("audio", "audio/flac", "streams.check_flac"),
     "wav": Result("audio", "audio/wav", "streams.check_wav"),
+    "docx": Result("document", f"{_OPEN_XML}.wordprocessingml.document", "skeletons.check_office"),
+    "xlsx": Result("document", f"{_OPEN_XML}.spreadsheetml.sheet", "skeletons.check_office"),
+    "pptx": Result("document", f"{_OPEN_XML}.presentationml.presentation", "skeletons.check_office"),
+    "odt": Result("document", f"{_OPEN_DOCUMENT}.text", "skeletons.check_office"),
+    "ods": Result("document", f"{_OPEN_DOCUMENT}.spreadsheet", "skeletons.check_office"),
+    "odp": Result("document", f"{_OPEN_DOCUMENT}.presentation", "skeletons.check_office"),
+    "txt": Result("document", "text/plain", "skeletons.check_text"),
+    "csv": Result("document", "text/csv", "skeletons.check_text"),
     "webp": Result("document", "image/webp", "segments.check_webp"),
 }

@@ -9,7 +9,7 @@ import io
 import re
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
 import av
 from av.audio.stream import AudioStream
@@ -54,6 +54,8 @@ _NOTES_OUT = {
 }
 """Units that carry what an encoder or a camera has to say, not pictures (SEI, metadata OBUs)."""
 _NOTHING_ADDED = {"fflags": "+bitexact", "id3v2_version": "0", "write_id3v1": "0"}
+_ANY_TAG_TEXT: dict[str, Any] = {"metadata_errors": "replace"} if av.__version__ < "19" else {}
+"""Tags in some other encoding are no reason to refuse; from PyAV 19 on that goes without saying."""
 _USUAL_TAGS = {"language", "major_brand", "minor_version", "compatible_brands", "handler_name", "vendor_id"}
 _PLACE_TRACKS = {"gpmd", "camm", "mebx", "rtmd"}
 
@@ -69,7 +71,7 @@ def clean(name: str, data: bytes) -> Washed:
 
 def _opened(name: str, data: bytes) -> InputContainer:
     try:
-        return cast("InputContainer", av.open(io.BytesIO(data), format=name, metadata_errors="replace"))
+        return cast("InputContainer", av.open(io.BytesIO(data), format=name, **_ANY_TAG_TEXT))
     except (av.FFmpegError, ValueError):
         raise Refused("broken") from None
 

@@ -10,20 +10,19 @@ from collections.abc import Iterable
 from bot.evidence.model import Code
 
 _SORTS: tuple[tuple[Code, str], ...] = (
-    ("gps", r"gps|location|iso-?6709|xyz$|latitude|longitude|geo|\bcity|country|province|sceneloc"),
-    ("thumbnail", r"thumb|preview|cover|attached_pic|jpeginterchange"),
-    ("software", r"software|creator-?tool|producer|encod|appl?ication|appversion|generator|historysoft"),
-    (
-        "device",
-        r"\bmake\b|model|serial|lens|camera|device|maker|host-?computer|firmware|android|uniqueid",
-    ),
-    ("time", r"date|time|creat(ed|ion)|modif|moddate|year|duration|cycles|revision"),
+    ("gps", r"gps|location|iso-?6709|xyz$|(?<!speed)latitude|longitude|geo|\bcity|country|province|sceneloc"),
+    ("thumbnail", r"thumb|preview|cover|attached_pic|jpegif"),
+    ("author", r"author|artist|owner|copyright|rights|credit|publisher|manager|company|by-?line|modified-?by"),
+    ("author", r"performer|composer|person|contact|printed-?by|identifier|editor|initial-creator"),
+    ("software", r"software|creator-?tool|producer|encod|appl?ication|appversion|generator"),
+    ("device", r"\bmake\b|model|serial|lens|camera|device|maker|host-?computer|firmware|android|uniqueid"),
+    ("time", r"date|(?<!exposure)times?\b|(date|sub|offset)\w*time|time(zone|stamp)|totaltime|creat(ed|ion)"),
+    ("time", r"modif|\byear|cycles|revision"),
     ("attachments", r"^end$|^tail$|attach"),
     ("tracked_changes", r"tracked|history|derivedfrom"),
-    ("author", r"author|artist|creator|by-?line|owner|copyright|rights|credit|publisher|manager|company"),
-    ("author", r"modifiedby|performer|composer|person|contact|printed-?by|template|identifier|editor"),
-    ("name", r"filename|file-?name|documentname|\btitle|\bname"),
-    ("comments", r"comment|descript|caption|subject|keyword|label|note|synopsis|lyrics"),
+    ("author", r"creator"),
+    ("name", r"file-?name|documentname|title|\bname|template"),
+    ("comments", r"comment|descript|caption|subject$|keyword|label|note|synopsis|lyrics"),
 )
 
 

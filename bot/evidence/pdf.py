@@ -106,7 +106,7 @@ def _keep(holder: Object, names: set[str]) -> None:
 def _saved(target: Pdf) -> bytes:
     out = io.BytesIO()
     plain = pikepdf.ObjectStreamMode.disable  # so that the second reader sees every dictionary
-    target.save(out, deterministic_id=True, object_stream_mode=plain)
+    target.save(out, deterministic_id=True, object_stream_mode=plain, min_version="1.7")
     return out.getvalue()
 
 

@@ -56,7 +56,7 @@ def shown(picture: Image.Image) -> Image.Image:
 def _decoded(name: str, data: bytes) -> Image.Image:
     picture = _opened(name, data)
     if picture.width * picture.height > MAX_PIXELS:
-        raise Refused("bomb")
+        raise Refused("too_big")
     picture.load()
     return picture
 
@@ -88,7 +88,15 @@ def _in_srgb(picture: Image.Image) -> Image.Image:
             return _converted(picture, profile)
         except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
             pass  # a profile that cannot be read says nothing about the colours
-    return picture if picture.mode in _PNG_MODES | _JPEG_MODES else picture.convert("RGB")
+    return picture if picture.mode in _PNG_MODES else _in_a_kept_mode(picture)
+
+
+def _in_a_kept_mode(picture: Image.Image) -> Image.Image:
+    if picture.mode == "F":
+        raise Refused("unsupported")  # measured values: nobody says which are black and white
+    if picture.mode.startswith("I"):
+        return picture.convert("I").convert("I;16")
+    return picture.convert("RGBA" if picture.has_transparency_data else "RGB")
 
 
 def _expanded(picture: Image.Image) -> Image.Image:

@@ -19,9 +19,9 @@ from bot.evidence.worker import read_frame, write_frame
 class _Worker:
     """One process and its pipes; every method blocks."""
 
-    def __init__(self, memory_mb: int) -> None:
+    def __init__(self, memory_mb: int, seconds: float) -> None:
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-            [sys.executable, "-P", "-B", "-m", "bot.evidence.worker", str(memory_mb)],
+            [sys.executable, "-P", "-B", "-m", "bot.evidence.worker", str(memory_mb), str(seconds)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,  # decoders' complaints quote the file
@@ -76,11 +76,14 @@ class Cleaner:
         self._memory_mb = memory_mb
         self._seconds = seconds
         self._turns = asyncio.Semaphore(workers)
+        self._closed = False
         self._idle: list[_Worker] = []
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="evidence")
 
     async def clean(self, data: bytes) -> Cleaned:
         """The clean file with its report; raises `Refused`. Cancelling it kills its worker."""
+        if self._closed:
+            raise RuntimeError("the cleaner is closed")
         async with self._turns:
             worker = await self._ready_worker()
             asked = asyncio.get_running_loop().run_in_executor(self._threads, worker.ask, data)
@@ -96,6 +99,9 @@ class Cleaner:
 
     async def close(self) -> None:
         """Wait for the files in hand (each bounded by its time), then end every worker."""
+        if self._closed:
+            return
+        self._closed = True
         for _ in range(self._workers):
             await self._turns.acquire()
         while self._idle:
@@ -108,7 +114,9 @@ class Cleaner:
             if worker.alive:
                 return worker
             await asyncio.to_thread(worker.bury)
-        return _Worker(self._memory_mb)  # in the loop: a start cut off halfway would leave a process behind
+        return _Worker(
+            self._memory_mb, self._seconds
+        )  # in the loop: a start cut off halfway would leave a process behind
 
     async def _put_back(self, worker: _Worker, asked: "asyncio.Future[Cleaned | Refused]", *, trusted: bool) -> None:
         if trusted:

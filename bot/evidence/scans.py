@@ -12,10 +12,13 @@ from bot.evidence import pdf, pictures
 from bot.evidence.model import Refused, Washed
 
 MAX_PAGES = 300
+_CANON_RAW = b"CR"
 _PREVIEW = 1  # bit 0 of NewSubfileType
 
 
 def clean(name: str, data: bytes) -> Washed:
+    if data[8:10] == _CANON_RAW:
+        raise Refused("unsupported")
     with Image.open(io.BytesIO(data), formats=("TIFF",)) as scan:
         tags = scan.getexif()
         if ExifTags.Base.DNGVersion in tags or tags.get(ExifTags.Base.NewSubfileType, 0) & _PREVIEW:

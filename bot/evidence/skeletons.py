@@ -4,16 +4,30 @@ Rule: they know nothing of the library that wrote the document; a name that only
 attachments use may not occur.
 """
 
+import io
 import re
+import zipfile
 from collections.abc import Iterator
 
-from bot.evidence.segments import insist
+from bot.evidence.segments import check_gif, check_jpeg, check_png, insist
+
+_PICTURES = {"jpg": check_jpeg, "png": check_png, "gif": check_gif}
 
 _PDF_NEVER = re.compile(
     rb"/(Metadata|Info|Author|Creator|Producer|Title|CreationDate|ModDate|PieceInfo|LastModified|Thumb|AF|EF"
     rb"|EmbeddedFiles?|Filespec|Names|JavaScript|JS|Launch|URI|SubmitForm|AcroForm|XFA|OpenAction|AA|Annots?"
     rb"|OCProperties|StructTreeRoot|Outlines|Encrypt|Prev)(?=[\s/<(\[])|/M \(D:"
 )
+_OFFICE_PARTS = re.compile(
+    r"(\[Content_Types\]\.xml|mimetype|META-INF/manifest\.xml|([\w ]+/)*(_rels/)?[\w.]*\.(xml|rels)"
+    r"|(\w+/)?(media|Pictures)/\d+\.(jpg|png|gif))"
+)
+_OFFICE_NEVER = re.compile(
+    rb"""<[^<>]*[\s:](rsid\w*|paragraph-rsid|author|initials|date|userName|descr|uid|paraId|TargetMode|codeName)=["']"""
+    rb"|<(\w+:)?(absPath|revisionPtr|creationId|rsids|attachedTemplate|docVars|delText|annotation|tracked-changes"
+    rb"|initial-creator|creator|lastModifiedBy|sender-\w+|author-name)[\s/>]|<!DOCTYPE|<!--"
+)
+_OFFICE_NEVER_PARTS = re.compile("docProps|customXml|[Cc]omments|people|persons|printerSettings|meta[.]xml|[Vv]ba")
 _PACKETS = re.compile(rb"xpacket|<x:xmpmeta|Exif\0\0|Photoshop 3\.0\0")
 _PDF_STREAM = re.compile(rb"/Length (\d+)[^\n]*>>\nstream\n|/Length (\d+)[^\n]*>>\r?\nstream\r\n")
 
@@ -23,6 +37,28 @@ def check_pdf(data: bytes) -> None:
     insist(not _PDF_NEVER.search(skeleton))
     insist(not _PACKETS.search(data))
     insist(skeleton.count(b"%%EOF") == 1 and data.rstrip().endswith(b"%%EOF"))
+
+
+def check_office(data: bytes) -> None:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        insist(not archive.comment)
+        for entry in archive.infolist():
+            insist(_OFFICE_PARTS.fullmatch(entry.filename) and not _OFFICE_NEVER_PARTS.search(entry.filename))
+            insist(entry.date_time == (1980, 1, 1, 0, 0, 0) and not entry.extra and not entry.comment)
+            _check_part(entry.filename, archive.read(entry))
+
+
+def _check_part(name: str, data: bytes) -> None:
+    picture = _PICTURES.get(name.rpartition(".")[2])
+    if picture:
+        picture(data)
+    else:
+        insist(not _OFFICE_NEVER.search(data))
+
+
+def check_text(data: bytes) -> None:
+    text = data.decode("utf-8", "strict")
+    insist("\r" not in text and not text.startswith("\ufeff"))
 
 
 def _outside_streams(data: bytes) -> Iterator[bytes]:

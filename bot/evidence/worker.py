@@ -7,6 +7,7 @@ cannot run anything in the bot. Frames: a size (8 bytes, big-endian), then as ma
 
 import dataclasses
 import json
+import signal
 import sys
 from typing import BinaryIO
 
@@ -55,15 +56,20 @@ def answer(data: bytes) -> tuple[bytes, bytes]:
     return json.dumps(report).encode(), clean
 
 
-def serve(requests: BinaryIO, answers: BinaryIO) -> None:
+def serve(requests: BinaryIO, answers: BinaryIO, seconds: float) -> None:
+    """Answer until the bot goes; the pool watches the time, the alarm is for when the pool is no more."""
+    alarm = getattr(signal, "setitimer", lambda *_: None)  # not on every system
     while True:
-        for frame in answer(read_frame(requests)):
+        data = read_frame(requests)
+        alarm(getattr(signal, "ITIMER_REAL", 0), seconds + 5)
+        for frame in answer(data):
             write_frame(answers, frame)
+        alarm(getattr(signal, "ITIMER_REAL", 0), 0)
 
 
 if __name__ == "__main__":
     limit(int(sys.argv[1]))
     try:
-        serve(sys.stdin.buffer, sys.stdout.buffer)
+        serve(sys.stdin.buffer, sys.stdout.buffer, float(sys.argv[2]))
     except (EOFError, BrokenPipeError):
         sys.exit(0)

@@ -9,7 +9,7 @@ from functools import reduce
 from importlib import resources
 from typing import Any
 
-from bot.conversation.lexicon import Kind, Lexicon, Word
+from bot.conversation.lexicon import Kind, Lexicon, Own, Word
 
 LANGUAGES = ("id", "en")
 
@@ -33,4 +33,5 @@ def _read(language: str) -> Lexicon:
         filler=frozenset(data["filler"]),
         negations=frozenset(data["negations"]),
         choices=data["choices"],
+        own=Own(**{name: tuple(words) for name, words in data["own"].items()}),
     )

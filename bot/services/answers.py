@@ -1,8 +1,9 @@
 """What is owed to a private chat: answers that must not be missed, and messages to delete."""
 
 import json
+from collections.abc import Callable, Iterable
 
-from bot.conversation.speech import Later
+from bot.conversation.speech import Accepted, Later
 from bot.services.context import Context
 from bot.services.debts import screen_of
 from bot.services.jobs import Retry
@@ -11,9 +12,12 @@ from storage.outbox import Owed
 
 
 class Answers:
-    def __init__(self, context: Context, speaker: Speaker) -> None:
+    """Works off the debts of kinds `answer` and `erase`; `spoke` hears what was sent, so that it can be deleted."""
+
+    def __init__(self, context: Context, speaker: Speaker, spoke: Callable[[int, Iterable[int]], None]) -> None:
         self._context = context
         self._speaker = speaker
+        self._spoke = spoke
 
     async def say(self, owed: Owed) -> Retry | None:
         """Send an owed answer; a chat that is shut, or a day that has passed, ends the debt."""
@@ -21,6 +25,8 @@ class Answers:
         if self._over(body["until"]):
             return None
         outcome = await self._speaker.say(body["chat"], screen_of(body), body["language"])
+        if isinstance(outcome, Accepted):
+            self._spoke(body["chat"], outcome.messages)
         return Retry(outcome.seconds) if isinstance(outcome, Later) else None
 
     async def erase(self, owed: Owed) -> Retry | None:

@@ -1,12 +1,13 @@
 """Works off what is owed: every debt is tried until it is done, across restarts.
 
 Debts of a lane are worked off side by side by as many workers as it has. When to try again lives in memory only:
-after a restart everything is tried at once.
+after a restart everything is tried at once. A debt that is begun is not cut off by a stop while the grace time lasts:
+what was cut off may have been said, and would be said again.
 """
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -20,6 +21,7 @@ log = logging.getLogger(__name__)
 
 FIRST_RETRY = 1.0
 LAST_RETRY = 300.0
+GRACE_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ class Jobs:
         queue = self._queues[n]
         while True:
             owed_id = await queue.get()
-            again = await self._try(lane, owed_id)
+            again = await _begun(self._try(lane, owed_id))
             if again is None:
                 await self._close(owed_id)
                 continue
@@ -131,3 +133,15 @@ class Jobs:
             log.exception("owed_failed")
             return Retry()
         return again
+
+
+async def _begun(work: Coroutine[None, None, Retry | None]) -> Retry | None:
+    """What came of `work`; where its worker is cancelled meanwhile, it has the grace time to end."""
+    task = asyncio.create_task(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task], timeout=GRACE_SECONDS)
+        raise
+    finally:
+        task.cancel()

@@ -81,6 +81,14 @@ def test_what_no_container_holds_is_coded_again(way: tuple[str, str, str]):
     assert files.CANARY.encode() not in cleaned.data
 
 
+def test_an_old_phones_recording_becomes_m4a():
+    """AMR, which few programs play, comes out as AAC of the same length."""
+    cleaned = clean_here(b"#!AMR\n" + (b"\x3c" + bytes(31)) * 50)
+
+    assert (cleaned.extension, cleaned.kind) == ("m4a", "audio")
+    assert cleaned.duration == pytest.approx(1, abs=0.15)
+
+
 def test_the_report_of_a_video_names_every_sort():
     """Place, device, date, author and words are reported, without a value."""
     removed = clean_here(media.film()).removed
@@ -101,6 +109,13 @@ def test_a_video_held_upright_stays_upright():
     assert (64, 96) == (cleaned.width, cleaned.height)
     with av.open(io.BytesIO(cleaned.data)) as container:
         assert next(container.decode(video=0)).rotation in {90, -90}
+
+
+def test_tags_in_an_old_encoding_are_no_reason_to_refuse():
+    """A title that is not UTF-8 goes like any other."""
+    original = media.film().replace(files.CANARY.encode(), b"\xff\xfe".center(len(files.CANARY)))
+
+    assert clean_here(original).extension == "mp4"
 
 
 def test_a_cover_is_not_taken_for_a_video():

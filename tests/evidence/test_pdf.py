@@ -1,6 +1,7 @@
 """PDF pages come out as they look, without the document around them."""
 
 import io
+import struct
 import zlib
 from collections.abc import Callable
 
@@ -119,6 +120,23 @@ def test_a_photo_in_a_page_keeps_every_sample():
     with pikepdf.open(io.BytesIO(cleaned.data)) as pdf:
         inside = pikepdf.PdfImage(pdf.pages[0].Resources.XObject.P).as_pil_image()
         assert files.opened(files.phone_jpeg()).tobytes() == inside.tobytes()
+
+
+@pytest.mark.parametrize("boxed", [True, False])
+def test_a_jpeg_2000_in_a_page_keeps_every_sample(*, boxed: bool):
+    """The scanners' other format is stripped too, in its boxes or bare, and decodes to the same."""
+    photo = files.saved(files.picture(), "JPEG2000", comment=files.CANARY, no_jp2=not boxed)
+    extra = struct.pack(">I", 8 + len(files.XMP)) + b"xml " + files.XMP if boxed else b""
+    pdf = office_pdf()
+    for page in pdf.pages:
+        page.Resources.XObject.P.write(photo + extra, filter=Name.JPXDecode)
+
+    with pikepdf.open(io.BytesIO(clean_here(written(pdf)).data)) as cleaned:
+        inside = cleaned.pages[0].Resources.XObject.P.read_raw_bytes()
+
+    assert files.CANARY.encode() in photo
+    assert files.CANARY.encode() not in inside
+    assert files.opened(photo).tobytes() == files.opened(inside).tobytes()
 
 
 def test_a_filled_form_shows_what_was_filled_in():

@@ -4,10 +4,12 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import evidence_files as files
+import evidence_media as media
+import evidence_office as office
 import psutil
 import pytest
 
-from bot.evidence import Cleaner, Refused
+from bot.evidence import Cleaner, Refused, pool
 
 
 def children() -> list[psutil.Process]:
@@ -43,7 +45,7 @@ async def test_files_are_cleaned_side_by_side(cleaner: Cleaner):
 async def test_a_refusal_says_its_reason(cleaner: Cleaner):
     """What the worker refuses is refused here with the same reason."""
     with pytest.raises(Refused) as refused:
-        await cleaner.clean(b"MZ this runs")
+        await cleaner.clean(b"MZ\x90\0 this runs")
 
     assert "unsupported" == refused.value.reason
 
@@ -116,3 +118,31 @@ async def test_a_worker_inherits_no_secret(cleaner: Cleaner, monkeypatch: pytest
     assert ["PYTHONPATH"] == [name for name in worker.environ() if name != "LC_CTYPE"]
     assert (0, 0) == worker.rlimit(psutil.RLIMIT_FSIZE)
     assert (0, 0) == worker.rlimit(psutil.RLIMIT_CORE)
+
+
+async def test_a_closed_cleaner_takes_no_more():
+    """After closing, once or twice, a file is an error of ours and does not wait forever."""
+    cleaner = Cleaner()
+    await cleaner.close()
+    await cleaner.close()
+
+    with pytest.raises(RuntimeError, match="closed"):
+        await cleaner.clean(files.phone_jpeg())
+
+
+async def test_every_sort_of_file_fits_a_workers_default_limits(cleaner: Cleaner):
+    """Documents, films and pictures are cleaned within the limits that are set when nobody sets any."""
+    made = [office.word(), media.film(), files.phone_heic(), b"Camat hadir."]
+
+    cleaned = [await cleaner.clean(data) for data in made]
+
+    assert [item.extension for item in cleaned] == ["docx", "mp4", "jpg", "txt"]
+
+
+async def test_a_worker_that_hangs_at_the_end_of_the_bot_ends_by_itself():
+    """When the pipe closes, the worker goes without being told."""
+    worker = pool._Worker(512, 60)
+    worker._process.stdin.close()
+
+    assert worker._process.wait() == 0
+    worker.bury()

@@ -24,7 +24,7 @@ class Office:
 
     def __init__(self, desk: Desk, chats: Chats, moderators: Moderators) -> None:
         self.desk, self.chats, self.moderators = desk, chats, moderators
-        answers = Answers(desk.context, chats)
+        answers = Answers(desk.context, chats, desk.intake.spoke)
         self.delivery = Delivery(desk.context, moderators, self._owe)
         self.jobs = Jobs(
             desk.context,

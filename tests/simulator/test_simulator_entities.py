@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.simulator.entities import from_html, recognised, trimmed, utf16
+from bot.simulator.entities import Entity, from_html, recognised, trimmed, utf16
 from bot.simulator.errors import Refused
 
 Spans = list[tuple[str, int, int]]
@@ -81,7 +81,8 @@ def test_escaped_text_comes_back(text: str) -> None:
 @given(st.text(alphabet="<>/abi &;=\"'é🏟"))
 def test_any_source_is_parsed_or_refused(source: str) -> None:
     """Nothing raises but a refusal, and entities lie within the text."""
-    text, entities = "", []
+    text: str = ""
+    entities: list[Entity] = []
     with suppress(Refused):
         text, entities = trimmed(*from_html(source))
 

@@ -88,7 +88,7 @@ async def test_an_album_from_a_person_is_several_updates(bot: Bot, sari: Person)
 async def test_an_album_of_the_bot(bot: Bot, channel: Chat) -> None:
     """Photos and videos go together, by upload and by file_id, protected and with the caption where it was put."""
     known = await bot.send_photo(channel.id, picture())
-    album = [
+    album: list[InputMediaPhoto | InputMediaVideo] = [
         InputMediaPhoto(picture(), caption="<b>satu</b>", parse_mode="HTML"),
         InputMediaVideo(b"moving"),
         InputMediaPhoto(known.photo[-1].file_id, has_spoiler=True),

@@ -77,7 +77,7 @@ async def answering(bot: Bot) -> None:
 async def answer(bot: Bot, update: Update) -> None:
     if update.callback_query:
         await update.callback_query.answer("Diterima")
-        await bot.edit_message_text("sudah", update.callback_query.from_user.id, update.effective_message.message_id)  # type: ignore[union-attr] -- a tap has one
+        await bot.edit_message_text("sudah", update.callback_query.from_user.id, update.effective_message.message_id)  # type: ignore[union-attr]  # a tap has one
     elif update.message:
         button = InlineKeyboardMarkup([[InlineKeyboardButton("Kirim", callback_data="send")]])
         await bot.send_message(update.message.chat_id, f"gema: {update.message.text}", reply_markup=button)
@@ -129,7 +129,7 @@ async def test_the_page_is_used_like_telegram(
     photo = stage.sari.chat.messages
 
     assert ["gema: /start", "gema: halo <b>", "sudah", "Diterima"] == seen
-    assert [] == browser.get_log("browser")
+    assert [] == browser.get_log("browser")  # type: ignore[no-untyped-call]  # the driver is untyped here
     assert "photo" in [message.kind for message in photo]
 
 

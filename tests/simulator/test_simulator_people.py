@@ -52,7 +52,7 @@ async def test_a_tap_carries_its_data_and_message(bot: Bot, sari: Person) -> Non
     assert stale.callback_query
     await first.callback_query.answer("Baik")
 
-    assert ("report:1", message.id) == (first.callback_query.data, first.callback_query.message.message_id)  # type: ignore[union-attr] -- it is there
+    assert ("report:1", message.id) == (first.callback_query.data, first.callback_query.message.message_id)  # type: ignore[union-attr]  # it is there
     assert "gone:9" == stale.callback_query.data
     assert "Baik" == (await tap.answered())["text"]
     with pytest.raises(LookupError, match="no button"):
@@ -116,7 +116,7 @@ async def test_a_channel_post_has_no_author(bot: Bot, budi: Person, channel: Cha
 
     assert update.channel_post
     assert update.channel_post.from_user is None
-    assert channel.id == update.channel_post.sender_chat.id  # type: ignore[union-attr] -- it is there
+    assert channel.id == update.channel_post.sender_chat.id  # type: ignore[union-attr]  # it is there
 
 
 async def test_private_chats_share_a_counter(simulator: Simulator, bot: Bot, sari: Person, channel: Chat) -> None:
@@ -247,7 +247,7 @@ async def test_replies_may_quote_and_reach_elsewhere(bot: Bot, sari: Person, cha
 
     assert ("di balai", None) == (quoted.quote.text if quoted.quote else "", lost.reply_to_message)
     assert elsewhere.external_reply
-    assert SARI == elsewhere.external_reply.chat.id  # type: ignore[union-attr] -- it is there
+    assert SARI == elsewhere.external_reply.chat.id  # type: ignore[union-attr]  # it is there
     with pytest.raises(BadRequest, match="Quote_text_invalid"):
         await bot.send_message(SARI, "a", reply_parameters=ReplyParameters(message.id, quote="kantor"))
 
@@ -310,7 +310,7 @@ async def test_an_anonymous_administrator_stays_hidden(bot: Bot, simulator: Simu
     message = (await received(bot))[-1].message
 
     assert message
-    assert ("GroupAnonymousBot", group.id) == (message.from_user.username, message.sender_chat.id)  # type: ignore[union-attr] -- both are there
+    assert ("GroupAnonymousBot", group.id) == (message.from_user.username, message.sender_chat.id)  # type: ignore[union-attr]  # both are there
 
 
 async def test_who_blocked_the_bot_does_not_write_to_it(sari: Person) -> None:

@@ -31,6 +31,7 @@ class Health:
     def turns(self, link: Link) -> None:
         if link is not self.link:
             self.link, self.since = link, self.clock()
+            self.happened(link)
 
     def lasts(self) -> float:
         """For how many seconds it has been so."""

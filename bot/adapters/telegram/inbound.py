@@ -39,11 +39,11 @@ class Inbound:
         reception: Reception,
         health: Health,
         *,
-        long_poll: int = LONG_POLL,
+        patience: float = PATIENCE,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
         self._api, self._reception, self._health = api, reception, health
-        self._long_poll, self._sleep = long_poll, sleep
+        self._patience, self._sleep = patience, sleep
         self._window, self._lanes = Window(), Lanes()
         self._untold: tuple[int, ...] = ()
 
@@ -72,12 +72,12 @@ class Inbound:
         self._health.turns(Link.STOPPED)
 
     async def _round(self) -> None:
-        settled = await self._window.settled(PATIENCE)
-        raws = await self._fetch(self._long_poll if settled else 0)
+        settled = await self._window.settled(self._patience)
+        raws = await self._fetch(LONG_POLL if settled else 0)
         self._health.turns(Link.WELL if settled else Link.STALLED)
         fresh = [self._admit(raw) for raw in raws]
         if settled and raws and not any(fresh):
-            await self._sleep(PATIENCE)
+            await self._sleep(self._patience)
 
     async def _fetch(self, long_poll: int, limit: int = BATCH) -> list[Any]:
         offset, done = self._window.offset()

@@ -31,7 +31,7 @@ class Inspection:
     """
 
     bot: str | Outcome
-    chat: ModeratorChat | Outcome = Later()
+    chat: ModeratorChat | Outcome
     unreachable: tuple[int, ...] = ()
 
 
@@ -40,9 +40,9 @@ async def inspect(api: Api, moderator_chat: int, admins: Sequence[int]) -> Inspe
     try:
         await api.initialize()
     except InvalidToken:
-        return Inspection(Shut("token_refused"))
+        return Inspection(Shut("token_refused"), Later())
     except TelegramError as error:
-        return Inspection(outcome_of(error))
+        return Inspection(outcome_of(error), Later())
     unreachable = [admin for admin in admins if not await _reaches(api, admin)]
     return Inspection(api.username, await _chat(api, moderator_chat), tuple(unreachable))
 

@@ -52,8 +52,6 @@ class Outbound:
         toast = draw_toast(reply.toast, catalogue) if reply.toast else ""
         if origin.query:
             await self.settle(origin.query, toast)
-        if reply.erase and origin.message:
-            await self.erase(origin.chat, (origin.message,))
         sent: list[int] = []
         for position, screen in enumerate(drawn):
             over = origin.message if origin.query and position == 0 else None

@@ -8,6 +8,7 @@ message; here a message that need not wait costs two comparisons.
 import asyncio
 import heapq
 import time
+from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import IntEnum
@@ -21,22 +22,22 @@ MANY: Final = 1024
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """`burst` at once, then `per_second`; in any minute at most `burst` + 60 times `per_second`."""
+    """At most `most` messages in any stretch of so many seconds."""
 
-    per_second: float
-    burst: int
+    most: int
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Telegram's: about 30 a second in all, 1 a second in a chat, 20 a minute in a group or channel."""
+    """Telegram's: 30 a second in all, 1 a second in a chat but for short bursts, 20 a minute in a group or channel."""
 
-    overall: Rate = Rate(25, 5)
-    chat: Rate = Rate(1, 5)
-    group: Rate = Rate(0.25, 5)
+    overall: Rate = Rate(30, 1)
+    chat: Rate = Rate(3, 3)
+    group: Rate = Rate(20, 60)
 
 
-UNLIMITED: Final = Limits(Rate(inf, 1), Rate(inf, 1), Rate(inf, 1))
+UNLIMITED: Final = Limits(Rate(1, 0), Rate(1, 0), Rate(1, 0))
 
 
 class Kind(IntEnum):
@@ -47,28 +48,31 @@ class Kind(IntEnum):
     EDIT = 2
 
 
-class _Bucket:
-    """A rate kept as one number: the time at which it would be full again."""
+class _Record:
+    """When the last messages were sent, or will be, as far as the rate has to know."""
 
-    __slots__ = ("_burst", "_interval", "full", "paused")
+    __slots__ = ("_rate", "_times", "paused")
 
     def __init__(self, rate: Rate) -> None:
-        self._interval = 1 / rate.per_second
-        self._burst = rate.burst
-        self.full = -inf
+        self._rate = rate
+        self._times: deque[float] = deque(maxlen=rate.most)
         self.paused = -inf
 
     def opens(self, places: int) -> float:
-        """When so many places are free together; more than a burst need all of it."""
-        return max(self.full - max(self._burst - places, 0) * self._interval, self.paused)
+        """When so many may be sent together; more than the rate allows need all of it."""
+        over = len(self._times) + min(places, self._rate.most) - self._rate.most
+        return max(self._times[over - 1] + self._rate.seconds, self.paused) if over > 0 else self.paused
 
-    def take(self, now: float, places: int) -> None:
-        self.full = max(self.full, now) + places * self._interval
+    def take(self, at: float, places: int) -> None:
+        self._times.extend([at] * min(places, self._rate.most))
 
-    def pause(self, until: float) -> None:
-        """Let nothing through before `until`, and no burst right after it."""
+    def pause(self, now: float, until: float) -> None:
+        """Let nothing through before `until`; what was to be sent sooner is sent then."""
         self.paused = max(self.paused, until)
-        self.full = max(self.full, until + (self._burst - 1) * self._interval)
+        self._times = deque([max(at, until) if at > now else at for at in self._times], self._rate.most)
+
+    def matters(self, now: float) -> bool:
+        return self.paused > now or (bool(self._times) and self._times[-1] + self._rate.seconds > now)
 
 
 class Pacer:
@@ -83,8 +87,8 @@ class Pacer:
     ) -> None:
         self._limits = limits or Limits()
         self._clock, self._sleep = clock, sleep
-        self._overall = _Bucket(self._limits.overall)
-        self._chats: dict[tuple[int, bool], _Bucket] = {}
+        self._overall = _Record(self._limits.overall)
+        self._chats: dict[tuple[int, bool], _Record] = {}
         self._many = MANY
         self._waiting: list[tuple[Kind, int, int, asyncio.Future[None]]] = []
         self._order = count()
@@ -92,14 +96,14 @@ class Pacer:
 
     async def turn(self, chat: int, kind: Kind = Kind.ANSWER, places: int = 1) -> None:
         """Return when `places` more messages may be sent to `chat`; an album is as many as it has items."""
-        bucket = self._bucket(chat, kind)
+        record = self._record(chat, kind)
         now = self._clock()
-        opens = bucket.opens(places)
-        bucket.take(now, places)
+        opens = max(now, record.opens(places))
+        record.take(opens, places)
         while opens > now:
             await self._sleep(opens - now)
             now = self._clock()
-            opens = max(opens, bucket.paused)
+            opens = max(opens, record.paused)
         if self._waiting or self._overall.opens(places) > now:
             await self._queue(kind, places)
         else:
@@ -109,23 +113,23 @@ class Pacer:
         """Obey a flood answer: that chat waits; where another waits for the same reason, everything does."""
         now = self._clock()
         until = now + seconds
-        if any(bucket.paused > now for (other, _), bucket in self._chats.items() if other != chat):
-            self._overall.pause(until)
+        if any(record.paused > now for (other, _), record in self._chats.items() if other != chat):
+            self._overall.pause(now, until)
         for kind in (Kind.ANSWER, Kind.EDIT):
-            self._bucket(chat, kind).pause(until)
+            self._record(chat, kind).pause(now, until)
 
-    def _bucket(self, chat: int, kind: Kind) -> _Bucket:
+    def _record(self, chat: int, kind: Kind) -> _Record:
         place = (chat, kind is Kind.EDIT)
-        bucket = self._chats.get(place)
-        if bucket is None:
+        record = self._chats.get(place)
+        if record is None:
             self._forget()
-            bucket = self._chats[place] = _Bucket(self._limits.group if chat < 0 else self._limits.chat)
-        return bucket
+            record = self._chats[place] = _Record(self._limits.group if chat < 0 else self._limits.chat)
+        return record
 
     def _forget(self) -> None:
         if len(self._chats) >= self._many:
             now = self._clock()
-            self._chats = {place: bucket for place, bucket in self._chats.items() if bucket.full > now}
+            self._chats = {place: record for place, record in self._chats.items() if record.matters(now)}
             self._many = max(MANY, 2 * len(self._chats))
 
     async def _queue(self, kind: Kind, places: int) -> None:

@@ -77,6 +77,8 @@ class Reception:
 
     async def close(self) -> None:
         await self._application.shutdown()
+        # An application that has not come up shuts nothing down.
+        await self._api.shutdown()
 
     async def told(self, updates: tuple[int, ...]) -> bool:
         """Pass on what Telegram has forgotten; say whether that was noted."""

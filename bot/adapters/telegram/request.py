@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from http import HTTPStatus
+from io import BytesIO
 from typing import Any, Final, TypedDict
 
 import aiohttp
@@ -158,7 +159,10 @@ def _body(data: RequestData | None) -> _Body:
     for name, value in data.json_parameters.items():
         form.add_field(name, value)
     for name, (filename, content, kind) in data.multipart_data.items():
-        form.add_field(name, content, filename=filename, content_type=kind)
+        # Of large bytes aiohttp warns; a stream it sends bit by bit.
+        form.add_field(
+            name, BytesIO(content) if isinstance(content, bytes) else content, filename=filename, content_type=kind
+        )
     return {"data": form}
 
 

@@ -168,7 +168,9 @@ class Pane {
   wire() {
     const talk = this.find(".talk");
     talk.addEventListener("scroll", () => { this.atEnd = talk.scrollHeight - talk.scrollTop - talk.clientHeight < NEARLY; });
-    new ResizeObserver(() => { if (this.atEnd) this.scroll(); }).observe(talk);
+    const sticky = new ResizeObserver(() => { if (this.atEnd) this.scroll(); });
+    sticky.observe(talk);
+    sticky.observe(this.list);
     this.find("form").addEventListener("submit", (event) => { event.preventDefault(); this.send(); });
     this.text.addEventListener("keydown", (event) => this.keyPressed(event));
     this.text.addEventListener("input", () => { this.grow(); this.suggest(); });

@@ -1,0 +1,49 @@
+"""The whole product as `bisik run` starts it, with its database on the disk; only the pacing is lifted."""
+
+import asyncio
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import UTC, datetime
+
+from bench.contestants import Place
+from bot import settings
+from bot.adapters.telegram.pacer import UNLIMITED
+from bot.app import App, Surroundings
+from bot.conversation.advance import REVIEW
+from bot.services import drafts
+from bot.settings import Settings
+from storage import keyring
+
+
+def run(place: Place) -> None:
+    keyring.create(_settings(place).keyring, datetime.now(UTC).date())
+    with suppress(KeyboardInterrupt):
+        asyncio.run(_work(place))
+
+
+async def _work(place: Place) -> None:
+    async with App.open(_settings(place), Surroundings(limits=UNLIMITED)) as app:
+        await app.run()
+
+
+async def kept(place: Place, chats: Iterable[int]) -> int:
+    """How many of these chats have a whole draft on the disk, read as after a restart."""
+    async with App.open(_settings(place)) as app, app.context.database.transaction() as tx:
+        held = await drafts.load(tx, app.context, chats)
+    return sum(one.draft.at == REVIEW for one in held.values())
+
+
+def _settings(place: Place) -> Settings:
+    return settings.check(
+        {
+            "BISIK_TELEGRAM_TOKEN": place.token,
+            "BISIK_TELEGRAM_API_URL": place.api_url,
+            "BISIK_MODERATOR_CHAT_ID": str(place.channel),
+            "BISIK_ADMIN_IDS": str(place.admin),
+            "BISIK_OPERATOR_NAME": "Lembaga Pantau Pemilu",
+            "BISIK_OPERATOR_CONTACT": "halo@pantau.example",
+            "BISIK_ELECTION": "Pilkada",
+            "BISIK_DATABASE_URL": f"sqlite:///{place.folder / 'bisik.db'}",
+            "BISIK_KEYRING": str(place.folder / "keyring.json"),
+        }
+    )

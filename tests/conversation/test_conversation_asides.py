@@ -1,0 +1,347 @@
+"""What can be asked for at any moment, the receipt, the region's lists, and all that is no answer."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from reporter import CATALOGUES, LANGUAGES, REGIONS, RULES, Reporter, drawn
+
+from bot.conversation.casework import Case, Standing
+from bot.conversation.effects import ClearChat, LookUp, Withdraw
+from bot.conversation.events import Chose, Command, Edited, Event, Sent, Unusable
+from bot.conversation.intake import INTAKE
+from bot.conversation.outcomes import sent, standing, throttled, withdrawn
+from bot.conversation.receipt import read_receipt, write_receipt
+
+DIGITS = "1234567890123456"
+RECEIPT = "1234 5678 9012 3456"
+PLACES = [question.name for question in INTAKE] + ["review"]
+
+
+@pytest.mark.parametrize("event", [*map(Sent, Unusable), Edited()], ids=str)
+@pytest.mark.parametrize("place", ["none", "status", "story", "evidence", "review"])
+def test_what_is_no_answer(event: Event, place: str):
+    """A sticker, a forward, an edit and their like change nothing; each gets its sentence and the question again."""
+    reporter = Reporter() if place == "none" else Reporter().reaches(place)
+    before, shown = reporter.draft, reporter.shown
+    reporter.does(event)
+    own = f"unusable.{event.what}" if isinstance(event, Sent) else "edited"
+
+    assert (before, shown.choices) == (reporter.draft, reporter.step.screens[0].choices)
+    assert place == "none" or own == reporter.keys[0]
+    assert {line.key for line in shown.lines} <= set(reporter.keys)
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("button", [Chose(1, "status", "PNS"), Chose(0, "notice", "agree-id"), Chose(-1, "", "")])
+def test_old_and_foreign_buttons(place: str, button: Chose):
+    """A button of another turn or question changes nothing and gets a word."""
+    reporter = Reporter().reaches(place)
+    before = reporter.draft
+    reporter.does(button)
+
+    assert (before, (), ()) == (reporter.draft, reporter.step.screens, reporter.step.effects)
+    assert "stale" == reporter.step.toast.key
+
+
+@pytest.mark.parametrize("choice", ["", "PPPPK", "on-MEDSOS", "page-9", "back-9", "cancel-xx", "73"])
+def test_choices_that_are_not_offered(choice: str):
+    """A choice that is not on the screen counts for nothing, though turn and question are right."""
+    reporter = Reporter().reaches("status")
+    before = reporter.draft
+    reporter.does(Chose(before.turn, "status", choice))
+
+    assert (before, "stale") == (reporter.draft, reporter.step.toast.key)
+
+
+@pytest.mark.parametrize(
+    ("button", "word"),
+    [
+        (Chose(7, "status", "PNS"), "stale.none"),
+        (Chose(0, "notice", "agree-xx"), "stale"),
+        (Chose(0, "notice", "send"), "stale"),
+    ],
+)
+def test_buttons_without_a_draft(button: Chose, word: str):
+    """Without a draft an old or forged button begins nothing."""
+    reporter = Reporter()
+    reporter.does(button)
+
+    assert (None, word) == (reporter.draft, reporter.step.toast.key)
+
+
+def test_a_doubled_tap():
+    """The second of two taps on one button does not answer the next question."""
+    reporter = Reporter().reaches("status")
+    twice = reporter.button("PNS")
+    reporter.does(twice)
+    after = reporter.draft
+    reporter.does(twice)
+
+    assert ("accused", after) == (reporter.at, reporter.draft)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_language_before_consent(language: str):
+    """The notice can be read in either language before anything is kept; its other buttons keep to that language."""
+    reporter = Reporter().commands(Command.START).taps(f"lang-{language}")
+
+    assert (None, language) == (reporter.draft, reporter.step.language)
+    assert [f"lang-{language}"] == [choice.code for choice in reporter.shown.choices if choice.chosen]
+    reporter.taps(f"privacy-{language}")
+    assert (None, language) == (reporter.draft, reporter.step.language)
+    assert "privacy.full" in reporter.keys
+    declined = Reporter().commands(Command.START).taps(f"lang-{language}", f"cancel-{language}")
+    assert (None, language, ("stop.nothing",)) == (declined.draft, declined.step.language, declined.keys)
+    assert language == reporter.taps(f"agree-{language}").draft.language
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_language_anywhere(place: str):
+    """The language can be changed at any question, and changed back; every answer stays."""
+    reporter = Reporter().reaches(place)
+    before = reporter.draft
+    reporter.commands(Command.LANGUAGE)
+
+    assert ("en", before.answers, before.turn) == (reporter.draft.language, reporter.draft.answers, reporter.draft.turn)
+    assert drawn((reporter.shown,), "en") == reporter.said
+    assert before == reporter.commands(Command.LANGUAGE).draft
+
+
+def test_language_by_command_before_consent():
+    """The language can be changed by command before consent too, and nothing is kept of it."""
+    reporter = Reporter().commands(Command.LANGUAGE)
+
+    assert (None, "en") == (reporter.draft, reporter.step.language)
+
+
+@pytest.mark.parametrize("full", [True, False])
+def test_privacy(full: bool):  # noqa: FBT001 - parametrised
+    """The privacy notice tells what the channel gets, by the setting in force, without moving the draft."""
+    rules = type(RULES)(*[getattr(RULES, name) for name in RULES.__slots__[:-1]], forwards_content=full)
+    reporter = Reporter(rules=rules).reaches("story")
+    before = reporter.draft
+    reporter.commands(Command.PRIVACY)
+
+    assert ("privacy.full" if full else "privacy.card") == reporter.keys[0]
+    assert before == reporter.draft
+    assert f"{RULES.draft_hours} jam" in reporter.said
+
+
+@pytest.mark.parametrize("command", [Command.HELP, Command.UNKNOWN])
+@pytest.mark.parametrize("place", ["none", "story"])
+def test_help(command: Command, place: str):
+    """Help and unknown commands are answered wherever they come, and move nothing."""
+    reporter = Reporter() if place == "none" else Reporter().reaches(place)
+    before = reporter.draft
+    reporter.commands(command)
+
+    assert (before, command.value) == (reporter.draft, reporter.keys[0])
+
+
+def test_cancelling_nothing():
+    """Whoever has no draft is told so."""
+    reporter = Reporter().commands(Command.CANCEL)
+
+    assert (None, "stop.nothing") == (reporter.draft, reporter.keys[0])
+
+
+@pytest.mark.parametrize(("command", "effect"), [(Command.STATUS, LookUp), (Command.DELETE, Withdraw)])
+@pytest.mark.parametrize("place", ["none", "story", "review", "stop"])
+def test_receipt_in_the_command(command: Command, effect: type, place: str):
+    """A receipt behind the command is used and erased at once; a draft stays where it is."""
+    reporter = Reporter() if place == "none" else Reporter().reaches("story" if place == "stop" else place)
+    if place == "stop":
+        reporter.commands(Command.CANCEL)
+    before = reporter.draft
+    reporter.commands(command, RECEIPT)
+
+    assert (before, (effect(DIGITS),), True) == (reporter.draft, reporter.step.effects, reporter.step.erase)
+
+
+@pytest.mark.parametrize(
+    ("command", "effect", "place"), [(Command.STATUS, LookUp, "lookup"), (Command.DELETE, Withdraw, "withdraw")]
+)
+def test_receipt_asked_for(command: Command, effect: type, place: str):
+    """Without a receipt it is asked for; whatever is typed then is erased; then the draft goes on where it was."""
+    reporter = Reporter().reaches("story").commands(command)
+
+    assert place == reporter.at
+    reporter.types("1234 5678")
+    assert (place, True) == (reporter.at, reporter.step.erase)
+    assert "problem.receipt" in reporter.keys
+    reporter.types(RECEIPT)
+    assert ("story", (effect(DIGITS),), True) == (reporter.at, reporter.step.effects, reporter.step.erase)
+    assert "story" == reporter.commands(command).taps("back").at
+
+
+@pytest.mark.parametrize(("command", "effect"), [(Command.STATUS, LookUp), (Command.DELETE, Withdraw)])
+def test_receipt_without_a_draft(command: Command, effect: type):
+    """Whoever has no draft is asked for the receipt, and nothing is kept when it was given, or not."""
+    reporter = Reporter().commands(command).types(RECEIPT)
+
+    assert (None, (effect(DIGITS),), ()) == (reporter.draft, reporter.step.effects, reporter.step.screens)
+    assert reporter.step.erase
+    assert Reporter().commands(command).taps("back").draft is None
+    assert "notice" == Reporter().commands(command).commands(Command.START).at
+    assert "evidence.before" in Reporter().commands(command).sends_file().keys
+    assert "withdraw" == Reporter().commands(command).commands(Command.DELETE).at
+
+
+def test_receipt_alone():
+    """A receipt that is typed without a draft tells where the tip is."""
+    reporter = Reporter().types(RECEIPT)
+
+    assert ((LookUp(DIGITS),), True, ()) == (reporter.step.effects, reporter.step.erase, reporter.step.screens)
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_receipt_in_a_tip(place: str):
+    """A receipt that is typed into a tip is not kept, and is erased."""
+    reporter = Reporter().reaches(place)
+    before = reporter.draft
+    reporter.types(f" {RECEIPT} ")
+
+    assert (before, True, "problem.is_receipt") == (reporter.draft, reporter.step.erase, reporter.keys[0])
+
+
+def test_deleting_a_draft_by_command():
+    """/hapus offers to delete a draft where there is one."""
+    reporter = Reporter().reaches("story").commands(Command.DELETE).taps("discard")
+
+    assert (None, (ClearChat(),)) == (reporter.draft, reporter.step.effects)
+    assert "discard" not in Reporter().commands(Command.DELETE).codes
+
+
+def test_from_one_aside_to_another():
+    """From aside to aside, the way back stays the question."""
+    reporter = Reporter().reaches("story").commands(Command.CANCEL).commands(Command.START).commands(Command.STATUS)
+
+    assert "story" == reporter.taps("back").at
+
+
+@pytest.mark.parametrize(
+    ("words", "digits"),
+    [
+        (RECEIPT, DIGITS),
+        (DIGITS, DIGITS),
+        (f" {RECEIPT}\n", DIGITS),
+        ("1234-5678-9012-3456.", DIGITS),
+        ("123456789012345", None),
+        ("12345678901234567", None),
+        (f"kode {RECEIPT}", None),
+        (f"{DIGITS}²", DIGITS),
+        (DIGITS + " " * 20_000 + "x", None),
+        ("", None),
+    ],
+)
+def test_reading_a_receipt(words: str, digits: str | None):
+    """Sixteen digits, however they are parted, and nothing else."""
+    assert digits == read_receipt(words)
+
+
+@given(st.from_regex(r"[0-9]{16}", fullmatch=True))
+def test_receipts_round_trip(digits: str):
+    """A receipt is written in fours and read back."""
+    assert digits == read_receipt(write_receipt(digits))
+
+
+@given(st.text())
+def test_any_text_is_a_receipt_or_not(words: str):
+    """Whatever is typed, what is read is sixteen plain digits or nothing."""
+    digits = read_receipt(words)
+
+    assert digits is None or (len(digits) == 16 and digits.isascii() and digits.isdigit())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_outcomes_are_drawn(language: str):
+    """What is said of a tip that is no longer in hand can be drawn; the receipt stands in fours."""
+    catalogue = CATALOGUES.of(language)
+    cases = [Case("", "", "", (), "", "", standing=one, to="bkn", reason="thin") for one in Standing]
+    screens = [sent(DIGITS), withdrawn(), throttled(), *map(standing, cases), standing(None)]
+    texts = ["\n".join(map(catalogue.draw, shown.lines)) for shown in screens]
+
+    assert len(screens) == len(set(texts))
+    assert RECEIPT in texts[0]
+
+
+def test_regions_by_list():
+    """A regency can be tapped: provinces in pages, then theirs; back closes the list."""
+    reporter = Reporter().reaches("region").taps("list-all")
+    provinces, pages = [], 0
+    while True:
+        provinces += [code for code in reporter.codes if code.isdigit()]
+        following = [code for code in reporter.codes if code == f"page-{pages + 1}"]
+        if not following:
+            break
+        reporter.taps(*following)
+        pages += 1
+    assert [region.code for region in REGIONS.provinces()] == provinces
+    reporter.taps(f"page-{pages - 1}", "back")
+    assert ("region", "") == (reporter.at, reporter.draft.within)
+    reporter.taps("list-all", "11", "page-1")
+    picked = next(code for code in reporter.codes if code.startswith("11."))
+    assert ("place", picked) == (reporter.taps(picked).at, reporter.draft.answers["region"])
+
+
+def test_a_province_opens_its_list():
+    """A province that is typed is not enough: its regencies are offered."""
+    reporter = Reporter().reaches("region").types("Sulawesi Barat")
+
+    assert ("region", "76") == (reporter.at, reporter.draft.within)
+    assert "76.01" in reporter.codes
+    assert "Dicatat: Sulawesi Barat" in reporter.said
+
+
+def test_an_ambiguous_region():
+    """Places of one name are offered with their path, and one is tapped."""
+    reporter = Reporter().reaches("region").types("bandung")
+    labels = [CATALOGUES.of("id").draw(choice.label) for choice in reporter.shown.choices]
+
+    assert "where.which" in reporter.keys
+    assert {"Kab. Bandung, Jawa Barat", "Kota Bandung, Jawa Barat"} <= set(labels)
+    assert "place" == reporter.taps("32.73").at
+
+
+def test_an_unknown_region():
+    """A place that is nowhere is said so, with another way."""
+    reporter = Reporter().reaches("region").types("qwxyz")
+
+    assert ("region", "problem.region") == (reporter.at, reporter.keys[0])
+
+
+def test_a_district_beside_the_place():
+    """The district can be tapped beside the place, changed, and does not answer for the place."""
+    reporter = Reporter().reaches("place").taps("list-districts", "page-1", "page-0")
+    first, second = [code for code in reporter.codes if code.startswith("73.04.")][:2]
+    reporter.taps(first)
+
+    assert ("place", first) == (reporter.at, reporter.draft.answers["region"])
+    reporter.taps("list-districts", second).types("Pasar Lama")
+    assert ("happened", second, "Pasar Lama") == (
+        reporter.at,
+        reporter.draft.answers["region"],
+        reporter.draft.answers["place"],
+    )
+    assert "Kec. " in reporter.reaches("review").said
+
+
+@pytest.mark.parametrize("code", [region.code for region in REGIONS if len(region.code) == 5][::40])
+def test_districts_of_any_regency(code: str):
+    """The districts of a regency can be listed, page by page, within the platform's ten choices."""
+    reporter = Reporter().reaches("region").types(", ".join(REGIONS.path(code)))
+    if reporter.at == "region":
+        reporter.taps(code)
+    reporter.taps("list-districts")
+
+    assert any(choice.startswith(f"{code}.") for choice in reporter.codes)
+
+
+def test_region_with_its_district():
+    """A district that is typed for the region brings its regency with it."""
+    reporter = Reporter().reaches("region").types("Kecamatan Kemang, Bogor")
+    if reporter.draft.within:
+        reporter.taps(next(code for code in reporter.codes if code.count(".") == 2))
+
+    assert 2 == reporter.draft.answers["region"].count(".")
+    assert "32.01" == reporter.taps("list-districts").draft.within

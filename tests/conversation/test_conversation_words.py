@@ -1,0 +1,313 @@
+"""Typed instead of tapped: what is understood as a button, and what never is."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from reporter import LANGUAGES, REGIONS, Reporter, label
+
+from bot.conversation.effects import ClearChat, Submit
+from bot.conversation.events import Command
+from bot.conversation.places import legible
+from bot.conversation.screens import Role
+
+RESTING = [
+    "status",
+    "accused",
+    "region",
+    "place",
+    "happened",
+    "known",
+    "categories",
+    "story",
+    "evidence",
+    "contact",
+    "review",
+    "change",
+    "details",
+    "nip",
+    "hour",
+    "source",
+    "benefits",
+    "witnesses",
+    "stop",
+    "resume",
+    "lookup",
+    "withdraw",
+    "groups",
+    "items",
+]
+
+
+def standing(place: str, language: str = "id") -> Reporter:
+    """A reporter who stands at a question, a menu, an aside or an opened list."""
+    reporter = Reporter().starts(language)
+    match place:
+        case "change" | "details":
+            reporter.reaches("review").taps(place)
+        case "nip" | "hour" | "source" | "benefits" | "witnesses":
+            reporter.reaches("review").taps("details", f"to-{place}")
+        case "stop" | "resume" | "lookup" | "withdraw":
+            asked = {"stop": Command.CANCEL, "resume": Command.START, "lookup": Command.STATUS}
+            reporter.reaches("accused").commands(asked.get(place, Command.DELETE))
+        case "groups":
+            reporter.reaches("categories").taps("on-FOTO", "groups")
+        case "items":
+            reporter.reaches("evidence").types("https://contoh.id/a").taps("items")
+        case _:
+            reporter.reaches(place)
+    return reporter
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("place", RESTING)
+def test_every_label_can_be_typed(place: str, language: str):
+    """Whoever types what stands on a button gets what the button does."""
+    names = (choice for choice in standing(place, language).shown.choices)
+    wanted = [one for one in names if not one.code.startswith(("page-", "drop-")) and not one.chosen]
+
+    for choice in wanted:
+        tapped, typed = standing(place, language).taps(choice.code), standing(place, language)
+        typed.types(label(choice, language))
+
+        assert tapped.draft == typed.draft, choice.code
+        assert tapped.step.effects == typed.step.effects
+
+
+@pytest.mark.parametrize(
+    "words", ["ya", "Iya", "ya, saya setuju", "setuju", "Saya mengerti dan setuju", "ok", "yes", "I agree"]
+)
+def test_agreeing(words: str):
+    """A yes to the notice begins a draft."""
+    reporter = Reporter().commands(Command.START).types(words)
+
+    assert "status" == reporter.at
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["tidak", "tidak setuju", "apa ini?", "mulai dari mana?", "saya belum mengerti", "halo", "ok tapi aman?", "👍"],
+)
+def test_not_agreeing(words: str):
+    """Whatever is no clear yes begins nothing: the notice stands again."""
+    reporter = Reporter().commands(Command.START).types(words)
+
+    assert reporter.draft is None
+    assert "notice.first" in reporter.keys
+
+
+@pytest.mark.parametrize("words", ["batal", "Cancel"])
+def test_declining(words: str):
+    """A no to the notice is answered, and nothing is kept."""
+    reporter = Reporter().types(words)
+
+    assert (None, ("stop.nothing",)) == (reporter.draft, reporter.keys)
+
+
+@pytest.mark.parametrize(
+    "words", ["ya", "ya, kirim", "Kirim!", "sudah benar", "ok", "kirim sekarang", "yes", "send it"]
+)
+def test_sending(words: str):
+    """A yes to the summary sends it."""
+    reporter = Reporter().reaches("review").types(words)
+
+    assert (Submit(),) == reporter.step.effects
+
+
+@pytest.mark.parametrize(
+    "words", ["kirim nanti saja", "jangan kirim", "tidak", "kirm", "ya tapi namanya salah", "belum", "kapan dikirim?"]
+)
+def test_not_sending(words: str):
+    """Nothing is sent on a guess."""
+    reporter = Reporter().reaches("review").types(words)
+
+    assert () == reporter.step.effects
+    assert "review" == reporter.at
+
+
+@pytest.mark.parametrize("words", ["hapus", "Hapus draf", "delete"])
+def test_discarding(words: str):
+    """The draft is deleted at the word."""
+    reporter = Reporter().reaches("story").commands(Command.CANCEL).types(words)
+
+    assert (ClearChat(),) == reporter.step.effects
+
+
+@pytest.mark.parametrize("words", ["jangan dihapus", "kalau saya hapus bagaimana?", "hpus", "ya"])
+def test_not_discarding(words: str):
+    """Nothing is deleted on a guess."""
+    reporter = Reporter().reaches("story").commands(Command.CANCEL).types(words)
+
+    assert "stop" == reporter.at
+
+
+@pytest.mark.parametrize("words", ["batal", "Batalkan", "tidak jadi", "cancel", "stop", "batal dong"])
+@pytest.mark.parametrize("place", ["status", "accused", "region", "place", "happened", "known", "categories", "story"])
+def test_typed_cancel(words: str, place: str):
+    """To cancel can be typed anywhere."""
+    assert "stop" == Reporter().reaches(place).types(words).at
+
+
+@pytest.mark.parametrize("words", ["kembali", "balik", "Back", "sebelumnya"])
+@pytest.mark.parametrize("place", ["accused", "region", "story", "contact"])
+def test_typed_back(words: str, place: str):
+    """To go back can be typed anywhere."""
+    assert Reporter().reaches(place).taps("back").at == Reporter().reaches(place).types(words).at
+
+
+@pytest.mark.parametrize("words", ["lewati", "Lewat", "tidak usah", "skip", "nanti saja"])
+def test_typed_skip(words: str):
+    """To skip can be typed where it is offered."""
+    assert "happened" == Reporter().reaches("place").types(words).at
+
+
+@pytest.mark.parametrize(
+    "words", ["belum ada", "Tidak ada", "lanjut", "tidak", "gak ada", "next", "none", "belum ada bukti"]
+)
+def test_no_evidence(words: str):
+    """To have no evidence, and to go on, can be typed."""
+    reporter = Reporter().reaches("evidence").types(words)
+
+    assert ("contact", "none") == (reporter.at, reporter.draft.answers["evidence"])
+
+
+@pytest.mark.parametrize("words", ["ya", "ada", "iya", "yes"])
+def test_yes_there_is_evidence(words: str):
+    """A mere yes to the question for evidence asks for it, and does not get into the story."""
+    reporter = Reporter().reaches("evidence")
+    before = reporter.draft
+
+    assert before == reporter.types(words).draft
+
+
+@pytest.mark.parametrize(
+    ("place", "words"),
+    [
+        ("accused", "Stopan"),
+        ("accused", "Ya'qub"),
+        ("accused", "Pak Batar, lurah"),
+        ("accused", "Kembar Setuju"),
+        ("accused", "Camat, sudah berhenti"),
+        ("accused", "Kirim Sitepu"),
+        ("place", "Pasar Lama"),
+        ("place", "Kantor Bupati"),
+        ("place", "Lewati jembatan, sebelah kiri"),
+        ("place", "Balik papan nama kantor"),
+        ("place", "Jl. Kembali Jaya"),
+        ("story", "Batal rapat, lalu kami dikumpulkan di rumah dinas untuk memilih nomor dua."),
+        ("story", "Kembali ke kantor, ia membagikan kaos calon nomor dua kepada semua guru."),
+        ("story", "Tidak ada yang berani menolak ketika ia menyuruh kami memilih nomor dua."),
+        ("story", "Stop."),
+        ("benefits", "Batara"),
+        ("witnesses", "Tidak ada yang lain"),
+    ],
+)
+def test_answers_are_no_buttons(place: str, words: str):
+    """An ordinary answer that holds or resembles a button's word is an answer."""
+    if words == "Stop.":
+        words = "Stop. " * 60
+    reporter = standing(place).types(words)
+
+    assert words.strip() == reporter.draft.answers[place]
+
+
+@pytest.mark.parametrize(
+    "words", ["Tidak ada yang berani melapor.", "Batal di situ, ia pindah ke aula.", "Ya begitulah katanya."]
+)
+def test_more_of_the_story(words: str):
+    """What goes on with the story at the question for evidence is added to it, whatever word it begins with."""
+    reporter = Reporter().reaches("evidence")
+    story = reporter.draft.text("story")
+    reporter.types(words)
+
+    assert f"{story}\n\n{words}" == reporter.draft.answers["story"]
+    assert ("evidence", True) == (reporter.at, "evidence.story" in reporter.keys)
+
+
+def test_the_story_does_not_grow_without_end():
+    """What would make the story too long is said, and not added."""
+    reporter = Reporter().reaches("story").types("a" * 11_990)
+    before = reporter.draft
+
+    assert before == reporter.types("b" * 20).draft
+    assert "problem.long" in reporter.keys
+
+
+def test_no_region_is_a_button():
+    """No name of a province, regency or city is taken for a button at the question for the region."""
+    asked = Reporter().reaches("region")
+    taken = []
+    for region in REGIONS:
+        if len(region.code) <= 5:
+            for name in (region.name, REGIONS.short(region.code), REGIONS.short(region.code).partition(" ")[2]):
+                draft = type(asked)(draft=asked.draft).types(name).draft
+                taken += [name] if draft.at not in {"region", "place"} else []
+
+    assert [] == taken
+
+
+def test_sentences_where_nothing_else_is_asked():
+    """At a choice of few, a word in a sentence is enough, and a negated or doubtful one is not."""
+    assert "POLRI" == Reporter().reaches("status").types("dia itu anggota polisi").draft.answers["status"]
+    for words in ("bukan polisi", "pns atau polisi"):
+        reporter = Reporter().reaches("status").types(words)
+
+        assert ("status", True) == (reporter.at, "problem.choose" in reporter.keys)
+    assert "here" == Reporter().reaches("contact").types("kabari saya aja").draft.answers["contact"]
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("fb", "MEDSOS"),
+        ("ia terus membagikan sembako", "BAGI"),
+        ("vote buying", "BAGI"),
+        ("spanduk", "APK"),
+        ("timses", "TIMSES"),
+    ],
+)
+def test_typed_categories(words: str, code: str):
+    """A kind of breach can be named, wherever in the lists it stands, also when one is picked already."""
+    reporter = Reporter().reaches("categories").taps("on-HADIR").types(words)
+
+    assert ("categories", ("HADIR", code)) == (reporter.at, reporter.draft.answers["categories"])
+
+
+def test_typed_nonsense_at_a_menu():
+    """What is in no menu is asked again; what is on a later page is found."""
+    reporter = Reporter().reaches("review").taps("change")
+
+    assert "change" == reporter.types("entah apa").at
+    assert "contact" == reporter.types("kabar").at
+
+
+def test_very_long_text_is_no_button():
+    """A long text is not judged by its beginning."""
+    words = "batal" + "." * 300 + " lalu ia datang lagi"
+
+    assert words == Reporter().reaches("story").types(words).draft.answers["story"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@given(words=st.text())
+def test_any_text_at_the_notice(language: str, words: str):
+    """Nothing that is typed before consent raises, or keeps more than consent does."""
+    reporter = Reporter().starts(language).taps("back")
+    reporter.types(words)
+
+    assert reporter.at in {"notice", "status", "stop"}
+
+
+@given(st.text())
+def test_legible(words: str):
+    """What is legible stays as it is; nothing is left of control signs but line breaks and tabs."""
+    kept = legible(words)
+
+    assert kept == legible(kept)
+    assert all(char in "\n\t" or ord(char) >= 0x20 for char in kept)
+
+
+def test_roles():
+    """Ways out are told apart from answers, so that they can be drawn apart."""
+    roles = {choice.code: choice.role for choice in Reporter().reaches("place").shown.choices}
+
+    assert {"list-districts": Role.ANSWER, "skip": Role.MOVE, "back": Role.MOVE, "cancel": Role.MOVE} == roles

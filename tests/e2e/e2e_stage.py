@@ -1,0 +1,257 @@
+"""The whole bot before a simulated Telegram, and people who use it as a phone lets them: by what is on the screen.
+
+Whoever acts waits for conditions, never for a time, so that it does not matter how often something is said.
+"""
+
+import asyncio
+import io
+import os
+import re
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from PIL import Image
+
+from bot import settings
+from bot.adapters.telegram.pacer import UNLIMITED
+from bot.app import App, Surroundings
+from bot.settings import Settings
+from bot.simulator import Message, Person, Simulator, Stage, demo_stage
+from storage import keyring
+
+STORY = "Ia mengajak para guru memilih calon nomor satu saat upacara di halaman sekolah."
+RECEIPT = re.compile(r"\b\d{4} \d{4} \d{4} \d{4}\b")
+NUMBER = re.compile(r"\b[2-9A-HJ-KM-NP-TV-Z]{4}-[2-9A-HJ-KM-NP-TV-Z]{2}\b")
+PATIENCE = 30
+"""Seconds after which a condition that has not come true never will."""
+
+Act = Callable[["Phone"], Awaitable[object]]
+
+
+@dataclass
+class Clock:
+    """Stands still at the real time, which other processes go by, until it is moved."""
+
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def passes(self, **span: float) -> None:
+        self.now += timedelta(**span)
+
+
+@dataclass
+class Phone:
+    """A person's chat with the bot."""
+
+    simulator: Simulator
+    person: Person
+
+    @property
+    def told(self) -> list[Message]:
+        """What the bot has said and is still to be seen, oldest first."""
+        return [message for message in self.person.chat.messages if message.from_bot]
+
+    async def waits(self, condition: Callable[[], object]) -> None:
+        await self.simulator.settled(condition, PATIENCE)
+
+    async def sees(self, words: str) -> Message:
+        """The newest message of the bot with these words, once there is one."""
+        await self.waits(lambda: any(words in message.text for message in self.told))
+        return next(message for message in reversed(self.told) if words in message.text)
+
+    async def offered(self, choice: str) -> tuple[Message, str]:
+        """The newest screen once it offers that choice, and its button's data."""
+
+        def found() -> tuple[Message, str] | None:
+            screens = [message for message in self.told if message.keyboard]
+            data = [button["callback_data"] for row in screens[-1].keyboard for button in row] if screens else []
+            return next(((screens[-1], one) for one in data if one.rpartition("|")[2] == choice), None)
+
+        return await self.simulator.settled(found, PATIENCE)
+
+    async def taps(self, choice: str) -> None:
+        """Tap what the newest screen offers, and wait for what comes of it."""
+        screen, data = await self.offered(choice)
+        await self._answered(lambda: self.person.taps(screen, data=data))
+
+    async def types(self, words: str) -> None:
+        await self._answered(lambda: self.person.types(words))
+
+    async def receipt(self) -> str:
+        await self.waits(self.receipts)
+        return self.receipts()[-1]
+
+    def receipts(self) -> list[str]:
+        return [found[0] for message in self.told if (found := RECEIPT.search(message.text))]
+
+    async def _answered(self, act: Callable[[], object]) -> None:
+        before = self._shown()
+        act()
+        await self.waits(lambda: self._shown() != before)
+
+    def _shown(self) -> list[tuple[int, str, list[str]]]:
+        return [(message.id, message.text, message.labels) for message in self.told]
+
+
+def taps(choice: str) -> Act:
+    return lambda phone: phone.taps(choice)
+
+
+def types(words: str) -> Act:
+    return lambda phone: phone.types(words)
+
+
+def to_the_evidence(accused: str = "Kepala SMP Negeri 2", place: str = "", story: str = STORY) -> list[Act]:
+    """All that comes before the evidence."""
+    return [
+        types("/start"),
+        taps("agree-id"),
+        taps("PNS"),
+        types(accused),
+        types("jeneponto"),
+        types(place) if place else taps("skip"),
+        types("hari ini"),
+        taps("on-FOTO"),
+        taps("next"),
+        types(story),
+    ]
+
+
+def to_the_review(contact: str = "code", **said: str) -> list[Act]:
+    return [*to_the_evidence(**said), taps("next"), taps(contact)]
+
+
+async def does(phone: Phone, acts: list[Act]) -> None:
+    for act in acts:
+        await act(phone)
+
+
+async def sends_tip(phone: Phone, contact: str = "code", **said: str) -> str:
+    """A whole tip without evidence; its receipt."""
+    before = len(phone.receipts())
+    await does(phone, [*to_the_review(contact, **said), taps("send")])
+    await phone.waits(lambda: len(phone.receipts()) > before)
+    return phone.receipts()[-1]
+
+
+@dataclass
+class Scene:
+    """A simulated Telegram with its people, and the folder and settings of the bot that works there."""
+
+    simulator: Simulator
+    stage: Stage
+    folder: Path
+    clock: Clock = field(default_factory=Clock)
+
+    @property
+    def sari(self) -> Phone:
+        return Phone(self.simulator, self.stage.sari)
+
+    @property
+    def budi(self) -> Phone:
+        return Phone(self.simulator, self.stage.budi)
+
+    @property
+    def admin(self) -> Phone:
+        return Phone(self.simulator, self.stage.admin)
+
+    @property
+    def posts(self) -> list[Message]:
+        return [message for message in self.stage.channel.messages if message.from_bot]
+
+    def cards(self) -> list[Message]:
+        """The cards in the channel: what a moderator counts as tips."""
+        return [post for post in self.posts if post.reply_to is not None and "Kelengkapan" in post.text]
+
+    async def waits(self, condition: Callable[[], object]) -> None:
+        await self.simulator.settled(condition, PATIENCE)
+
+    async def delivered(self, cards: int = 1) -> list[Message]:
+        """All posts, once so many cards are in the channel."""
+        await self.waits(lambda: len(self.cards()) >= cards)
+        return self.posts
+
+    def environment(self, **others: str) -> dict[str, str]:
+        return {
+            "BISIK_TELEGRAM_TOKEN": self.simulator.token,
+            "BISIK_TELEGRAM_API_URL": self.simulator.api_url,
+            "BISIK_MODERATOR_CHAT_ID": str(self.stage.channel.id),
+            "BISIK_ADMIN_IDS": str(self.stage.admin.user.id),
+            "BISIK_OPERATOR_NAME": "Lembaga Pantau",
+            "BISIK_OPERATOR_CONTACT": "halo@pantau.example",
+            "BISIK_ELECTION": "Pilkada Jeneponto 2031",
+            "BISIK_DATABASE_URL": f"sqlite:///{self.folder / 'data' / 'bisik.db'}",
+            "BISIK_KEYRING": str(self.folder / "keyring.json"),
+            **others,
+        }
+
+    def settings(self, **others: str) -> Settings:
+        return settings.check(self.environment(**others))
+
+    @asynccontextmanager
+    async def bot(self, **others: str) -> AsyncIterator[App]:
+        """The bot at work, unpaced and with the scene's clock; it stops in good order at the end."""
+        around = Surroundings(now=self.clock, limits=UNLIMITED)
+        async with App.open(self.settings(**others), around) as app, running(app):
+            yield app
+
+
+@asynccontextmanager
+async def running(app: App) -> AsyncIterator[None]:
+    work = asyncio.create_task(app.run())
+    try:
+        yield
+    finally:
+        work.cancel()
+        with suppress(asyncio.CancelledError):
+            await work
+
+
+@asynccontextmanager
+async def scene_in(folder: Path) -> AsyncIterator[Scene]:
+    async with Simulator.start() as simulator:
+        keyring.create(folder / "keyring.json", date(2026, 11, 24))
+        yield Scene(simulator, demo_stage(simulator), folder)
+
+
+def clean_environment() -> dict[str, str]:
+    """The environment of the tests, without settings of ours."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("BISIK_")}
+
+
+@contextmanager
+def process(*words: str, environment: dict[str, str], folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A `bisik` command in a process of its own, killed at the end if it still runs; what it says is in `said`."""
+    surroundings = {**clean_environment(), "PYTHONPATH": str(Path.cwd()), **environment}
+    command = [sys.executable, "-m", "bot", *words]
+    with (folder / "said").open("ab") as said:
+        started = subprocess.Popen(command, cwd=folder, env=surroundings, stdout=said, stderr=said)
+        try:
+            yield started
+        finally:
+            started.kill()
+            started.wait()
+
+
+def picture(side: int = 320, form: str = "JPEG", **made: object) -> bytes:
+    """A picture of noise; another side is another picture."""
+    target = io.BytesIO()
+    Image.effect_noise((side, side), 60).convert("RGB").save(target, form, **made)
+    return target.getvalue()
+
+
+def picture_with_traces(*traces: str) -> bytes:
+    """A JPEG whose EXIF names a camera, a person and a place, with these words in it."""
+    exif = Image.Exif()
+    exif[0x010F] = "Nokia"
+    exif[0x013B] = " ".join(traces)
+    exif[0x010E] = " ".join(traces)
+    exif.get_ifd(0x8825).update({1: "S", 2: (5.0, 40.0, 12.0), 3: "E", 4: (119.0, 44.0, 7.0)})
+    return picture(640, exif=exif)
