@@ -34,6 +34,7 @@ from bot.services.context import Context
 from bot.services.debts import Kind, Noted
 from bot.services.delivery import Delivery
 from bot.services.evidence import EvidenceRoom
+from bot.services.followup import Followup
 from bot.services.intake import Intake
 from bot.services.jobs import Jobs, Lane, Retry
 from bot.services.route import Route
@@ -92,13 +93,15 @@ class App:
         self.intake = Intake(context, self._owe)
         answers = Answers(context, self.outbound, self.intake.spoke)
         self._delivery = Delivery(context, channel, self._owe)
+        followup = Followup(context, self.outbound, channel, self.intake.spoke, self._owe)
         evidence = EvidenceRoom(context, self.intake, Source(api), self.outbound, cleaner)
         self.jobs = Jobs(
             context,
             [
                 Lane({Kind.ANSWER: answers.say, Kind.ERASE: answers.erase}, workers=8),
                 Lane({Kind.FETCH: evidence.fetch}, workers=4),
-                Lane({Kind.TIP: self._post, Kind.RETRACT: self._delivery.retract}),
+                Lane({Kind.TELL: followup.tell, Kind.CUT: followup.cut}),
+                Lane({Kind.TIP: self._post, Kind.FOLLOW: followup.follow, Kind.RETRACT: self._delivery.retract}),
             ],
         )
         self._upkeep = Upkeep(context, self.intake, _report)

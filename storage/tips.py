@@ -114,6 +114,14 @@ async def set_summary(tx: Transaction, secrets: Secrets, tip_id: bytes, summary:
     await queries(_TABLE).summarise(tx, id=tip_id, summary=sealed)
 
 
+async def set_address(tx: Transaction, secrets: Secrets, tip_id: bytes, chat: int) -> None:
+    """Tell the reporter in this chat from now on; nothing when tip or key is gone; raises `BrokenSeal`."""
+    wrapped = await queries(_TABLE).key(tx, id=tip_id)
+    if wrapped is not None:
+        sealed = unwrapped(secrets, tip_id, wrapped).seal(_place(tip_id, "address"), b"%d" % chat)
+        await queries(_TABLE).readdress(tx, id=tip_id, address=sealed)
+
+
 async def cut_address(tx: Transaction, tip_id: bytes) -> None:
     await queries(_TABLE).cut_address(tx, id=tip_id)
 

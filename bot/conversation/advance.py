@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from bot.conversation import evidence
+from bot.conversation.compose import COMPOSING, REPLY, THREAD, left
 from bot.conversation.draft import Draft
-from bot.conversation.effects import Effect, LookUp, Withdraw
+from bot.conversation.effects import Effect, LookUp, Remove, Withdraw
 from bot.conversation.events import (
     Attached,
     Chose,
@@ -18,6 +19,7 @@ from bot.conversation.events import (
     Commanded,
     Edited,
     Event,
+    Opened,
     Sent,
     Spoiled,
     Typed,
@@ -34,6 +36,7 @@ NOTICE, REVIEW, STOP, RESUME, LOOKUP, WITHDRAW = "notice", "review", "stop", "re
 
 PLACES: dict[str, Place] = {
     **QUESTIONS,
+    **COMPOSING,
     NOTICE: Notice(),
     REVIEW: Review(),
     "change": Menu("change"),
@@ -46,8 +49,11 @@ PLACES: dict[str, Place] = {
 
 ASIDES = frozenset({STOP, RESUME, LOOKUP, WITHDRAW})
 
+# What is only said, and leads nowhere.
+ASIDE_COMMANDS = frozenset({Command.LANGUAGE, Command.PRIVACY, Command.HELP, Command.UNKNOWN})
+
 # Where "back" leads from a place that is no question of the short way.
-BACK = {"change": REVIEW, "details": REVIEW, REVIEW: INTAKE[-1].name, INTAKE[0].name: NOTICE} | {
+BACK = {"change": REVIEW, "details": REVIEW, REVIEW: INTAKE[-1].name, INTAKE[0].name: NOTICE, REPLY: THREAD} | {
     question.name: "details" for question in DETAILS
 }
 
@@ -66,10 +72,11 @@ class Step:
 
 def advance(draft: Draft | None, event: Event, world: World) -> Step:  # noqa: PLR0911 - a line for each event
     """The next step. `draft` is None before consent and after sending; the reporter then meets the notice."""
-    if draft is None:
-        return _unmet(Draft(world.rules.languages[0], turn=0, at=NOTICE), event, world)
-    if _passing(draft) and isinstance(event, Commanded | Attached):
-        return _unmet(Draft(draft.language, turn=0, at=NOTICE), event, world)
+    if isinstance(event, Opened):
+        return _opened(draft, event, world)
+    if draft is None or (_passing(draft) and isinstance(event, Commanded | Attached)):
+        language = draft.language if draft else world.rules.languages[0]
+        return _unmet(Draft(language, turn=0, at=NOTICE), event, world)
     match event:
         case Chose():
             return _chose(draft, event, world)
@@ -80,7 +87,7 @@ def advance(draft: Draft | None, event: Event, world: World) -> Step:  # noqa: P
         case Attached():
             return _attached(draft, event, world)
         case Cleaned() | Spoiled():
-            return _settled(draft, evidence.settle(draft, event), world)
+            return _fetched(draft, event, world)
         case Sent():
             return _said(draft, world, say(f"unusable.{event.what}"))
         case Edited():
@@ -133,6 +140,56 @@ def _passing(draft: Draft) -> bool:
     return draft.at in ASIDES and not draft.behind
 
 
+# Writing to the other side, with what was in hand parked
+
+
+def _opened(draft: Draft | None, event: Opened, world: World) -> Step:
+    """What is being written elsewhere gives way; a tip in hand is parked."""
+    writing = draft is not None and bool(draft.about)
+    before = draft.parked if draft and writing else draft
+    begun = Draft(
+        draft.language if draft else event.language or world.rules.languages[0],
+        turn=world.fresh,
+        at=event.purpose,
+        answers={"contact": event.contact} if event.contact else {},
+        about=event.about,
+        parked=before if before and not _passing(before) else None,
+    )
+    effects = _removed(draft) if draft and writing else ()
+    return replace(_said(begun, world, *event.lines), effects=effects)
+
+
+def _removed(draft: Draft) -> tuple[Effect, ...]:
+    return tuple(Remove(item.stored) for item in draft.items if item.stored)
+
+
+def _ended(draft: Draft, world: World, *notes: Line) -> Step:
+    """A draft is over: what was parked is in hand again, or nothing."""
+    if draft.parked:
+        return _said(draft.parked, world, *notes)
+    return Step(None, draft.language, (Screen(draft.at, draft.turn, notes),) if notes else ())
+
+
+def _left(draft: Draft, world: World) -> Step:
+    return replace(_ended(draft, world, left(draft)), effects=_removed(draft))
+
+
+def _interrupted(draft: Draft, event: Commanded, world: World) -> Step:
+    """A command that leads elsewhere: what was being written goes, and the command is of what was parked."""
+    step = _commanded(draft.parked or Draft(draft.language, turn=0, at=NOTICE), event, world)
+    unsent = bool(draft.text("words") or draft.items)
+    told = (Screen(draft.at, draft.turn, (left(draft),)),) if unsent else ()
+    return replace(step, screens=(*told, *step.screens), effects=(*_removed(draft), *step.effects))
+
+
+def _fetched(draft: Draft, event: Cleaned | Spoiled, world: World) -> Step:
+    """A file was fetched; that of a parked draft waits there, and is told of when the draft is in hand again."""
+    if draft.parked and any(item.name == event.item for item in draft.parked.items):
+        taken = evidence.settle(draft.parked, event)
+        return replace(_silent(replace(draft, parked=taken.draft)), effects=taken.effects)
+    return _settled(draft, evidence.settle(draft, event), world)
+
+
 # One function for each kind of event
 
 
@@ -148,6 +205,8 @@ def _take(draft: Draft, place: Place, choice: str, world: World) -> Step:
     match choice.partition("-")[0]:
         case "back":
             return _back(draft, world)
+        case "cancel" if draft.about:
+            return _left(draft, world)
         case "cancel":
             return _aside(draft, STOP, world)
         case _:
@@ -158,12 +217,18 @@ def _typed(draft: Draft, words: str, world: World) -> Step:
     place, words = PLACES[draft.at], legible(words)
     if choice := meant(place, draft, words, world):
         return _take(draft, place, choice, world)
-    if read_receipt(words) and draft.at not in (LOOKUP, WITHDRAW, "nip"):
+    receipt = read_receipt(words)
+    if receipt and draft.at == THREAD:
+        return _with_receipt(draft, LookUp(receipt))
+    if receipt and draft.at not in (LOOKUP, WITHDRAW, "nip"):
         return replace(_said(draft, world, say("problem.is_receipt")), erase=True)
     return _follow(draft, place.read(draft, words, world), world)
 
 
 def _commanded(draft: Draft, event: Commanded, world: World) -> Step:  # noqa: PLR0911 - a line for each command
+    if draft.about and event.command not in ASIDE_COMMANDS:
+        cancelled = event.command is Command.CANCEL
+        return _left(draft, world) if cancelled else _interrupted(draft, event, world)
     receipt = read_receipt(event.words)
     match event.command:
         case Command.START | Command.REPORT:
@@ -194,7 +259,10 @@ def _other(language: str, world: World) -> str:
 def _attached(draft: Draft, event: Attached, world: World) -> Step:
     if draft.at == NOTICE:
         return _said(draft, world, say("evidence.before"))
-    return _settled(draft, evidence.attach(draft, event, world), world)
+    if draft.about and draft.at not in (REPLY, THREAD):
+        return _said(draft, world, say("compose.words_only"))
+    where = draft.moved(REPLY) if draft.at == THREAD else draft
+    return _settled(where, evidence.attach(where, event, world), world)
 
 
 def _settled(draft: Draft, taken: evidence.Taken, world: World) -> Step:
@@ -213,8 +281,7 @@ def _follow(draft: Draft, result: Result, world: World) -> Step:
     """Apply what a place answered, and go where it leads."""
     after = _applied(draft, result, world)
     if result.over:
-        screens = (Screen(draft.at, draft.turn, result.notes),) if result.notes else ()
-        return Step(None, draft.language, screens, effects=result.effects, erase=result.erase)
+        return replace(_ended(draft, world, *result.notes), effects=result.effects, erase=result.erase)
     return replace(_said(after, world, *result.notes), effects=result.effects, erase=result.erase)
 
 

@@ -40,6 +40,7 @@ class Draft:
 
     `turn` rises with every move and travels in the buttons, so that an old button is known as old. `behind` is where
     a look aside (cancelling, asking for a status) goes back to. An answer that was passed over is an empty text.
+    `about` is the code or number of a tip that is written to; what was in hand before is `parked` meanwhile.
     """
 
     language: str
@@ -50,6 +51,8 @@ class Draft:
     behind: str = ""
     answers: Mapping[str, Answer] = field(default_factory=dict)
     items: tuple[Item, ...] = ()
+    about: str = ""
+    parked: "Draft | None" = None
 
     def moved(self, at: str, *, behind: str = "") -> Self:
         return replace(self, at=at, behind=behind, within="", page=0, turn=self.turn + 1)
@@ -82,22 +85,33 @@ class Draft:
         return tuple(item for item in self.items if item.state == KEPT)
 
 
-def _fields(value: Draft | Item) -> dict[str, Any]:
+def fields(value: Draft | Item) -> dict[str, Any]:
     """Only what differs from the defaults of an empty one, so that old drafts open when fields are added."""
-    return {name: getattr(value, name) for name in value.__slots__ if getattr(value, name) not in ("", 0, (), False)}
+    return {
+        name: getattr(value, name) for name in value.__slots__ if getattr(value, name) not in ("", 0, (), False, None)
+    }
+
+
+def _plain(draft: Draft) -> dict[str, Any]:
+    plain = fields(draft) | {"answers": dict(draft.answers), "items": [fields(item) for item in draft.items]}
+    return plain | ({"parked": _plain(draft.parked)} if draft.parked else {})
 
 
 def to_json(draft: Draft) -> bytes:
-    plain = _fields(draft) | {
-        "answers": dict(draft.answers),
-        "items": [_fields(item) for item in draft.items],
-    }
-    return json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode()
+    return json.dumps(_plain(draft), ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def from_json(data: bytes) -> Draft:
     """The draft that `to_json` wrote. Raises ValueError, TypeError or KeyError for anything else."""
-    plain = json.loads(data)
+    return _draft(json.loads(data))
+
+
+def item_from(plain: Mapping[str, Any]) -> Item:
+    return Item(**{**plain, "removed": tuple(plain.get("removed", ()))})
+
+
+def _draft(plain: Mapping[str, Any]) -> Draft:
     answers = {name: tuple(answer) if isinstance(answer, list) else answer for name, answer in plain["answers"].items()}
-    items = tuple(Item(**item | {"removed": tuple(item.get("removed", ()))}) for item in plain["items"])
-    return Draft(**plain | {"turn": plain.get("turn", 0), "answers": answers, "items": items})
+    changed = {"turn": plain.get("turn", 0), "answers": answers, "items": tuple(map(item_from, plain["items"]))}
+    parked = {"parked": _draft(plain["parked"])} if "parked" in plain else {}
+    return Draft(**{**plain, **changed, **parked})

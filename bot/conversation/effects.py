@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.conversation.draft import Item
 from bot.conversation.events import FileKind
 
 
@@ -50,4 +51,46 @@ class ClearChat:
     """Delete what the private chat still shows, as far as the platform allows."""
 
 
-Effect = Fetch | Remove | Discard | Submit | LookUp | Withdraw | ClearChat
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A moderator asks the reporter of the tip with this number, in their own words or `canned` ones."""
+
+    number: str
+    words: str
+    canned: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A moderator notes something that the reporter does not read."""
+
+    number: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddLabel:
+    """A moderator makes a new label and puts it on the tip."""
+
+    number: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The reporter writes to the tip that the code `handle` opens; the items' files are still the draft's."""
+
+    handle: str
+    words: str
+    items: tuple[Item, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """From now on the reporter is told in this chat, or no longer in any."""
+
+    handle: str
+    here: bool
+
+
+Effect = Fetch | Remove | Discard | Submit | LookUp | Withdraw | ClearChat | Ask | Note | AddLabel | Answer | Reach

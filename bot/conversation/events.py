@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.conversation.screens import Line
+
 
 class Command(StrEnum):
     """What a reporter can ask for at any moment, whatever the question on the screen."""
@@ -115,7 +117,23 @@ class Spoiled:
     reason: str
 
 
-Event = Typed | Chose | Commanded | Attached | Sent | Edited | Replayed | Cleaned | Spoiled
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """Something was opened by a code, a reply or a receipt: `purpose` is the place where it leads.
+
+    `about` is the code that opens a tip's talk, or a tip's number for moderators; `lines` tell what is to be read
+    first. `contact` is how the reporter is told now ("here", "code"), empty where that cannot be changed; `language`
+    counts where nothing is in hand.
+    """
+
+    purpose: str
+    about: str
+    lines: tuple[Line, ...] = ()
+    contact: str = ""
+    language: str = ""
+
+
+Event = Typed | Chose | Commanded | Attached | Sent | Edited | Replayed | Cleaned | Spoiled | Opened
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +141,11 @@ class Arrival:
     """An event with where it came from. `update` is the platform's own number, `chat` the private chat's.
 
     `message` is the message that carried the words, or the one whose button was tapped. What the bot itself has to
-    tell, such as that a file is clean, has neither.
+    tell, such as that a file is clean, has neither. `reply_to` is the bot's own message that was answered.
     """
 
     update: int | None
     chat: int
     message: int | None
     event: Event
+    reply_to: int | None = None

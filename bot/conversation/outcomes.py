@@ -1,6 +1,5 @@
-"""What the reporter hears of a tip that is no longer in hand: the receipt, where it is, that it is gone."""
+"""What the reporter hears of a tip that is no longer in hand: the receipt, that it is not found, that it is gone."""
 
-from bot.conversation.casework import Case, reporter_line
 from bot.conversation.receipt import write_receipt
 from bot.conversation.screens import Line, Screen, say
 
@@ -16,8 +15,8 @@ def sent(receipt: str) -> Screen:
     )
 
 
-def standing(found: Case | None) -> Screen:
-    return _told(reporter_line(found) if found else say("receipt.unknown"))
+def unknown() -> Screen:
+    return _told(say("receipt.unknown"))
 
 
 def withdrawn() -> Screen:
@@ -26,3 +25,16 @@ def withdrawn() -> Screen:
 
 def throttled() -> Screen:
     return _told(say("receipt.wait"))
+
+
+def banned() -> Screen:
+    return _told(say("banned"))
+
+
+def slow() -> Screen:
+    return _told(say("slow"))
+
+
+def heard(line: Line) -> Screen:
+    """What became of something that was written to the other side."""
+    return _told(line)

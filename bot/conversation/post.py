@@ -62,7 +62,7 @@ def compose(draft: Draft, case: Case, world: World) -> Post:
     if not world.rules.forwards_content:
         return Post(case.number, (), "", (), card)
     body = (say("post.title", number=case.number), _rows(draft, world))
-    exhibits = tuple(_exhibit(item, n) for n, item in enumerate(draft.kept, start=1))
+    exhibits = tuple(exhibit(item, n) for n, item in enumerate(draft.kept, start=1))
     return Post(case.number, body, draft.text("story"), exhibits, card)
 
 
@@ -73,7 +73,8 @@ def _rows(draft: Draft, world: World) -> Line:
     return say("rows", rows=tuple(row(one, whole.get(one.name) or one.show(draft, world)) for one in told))
 
 
-def _exhibit(item: Item, number: int) -> Exhibit:
+def exhibit(item: Item, number: int) -> Exhibit:
+    """A kept piece of evidence, as the exhibit with this number."""
     return Exhibit(
         number,
         item.kind,

@@ -8,6 +8,7 @@ from typing import Any
 from bot.conversation.screens import Line, Screen, Value
 from bot.services.context import Context
 from storage import outbox
+from storage.posts import Post
 from storage.sql import Transaction
 
 OWED_HOURS = 24
@@ -18,7 +19,8 @@ Noted = tuple[bytes, str]
 
 class Kind(StrEnum):
     """`answer`: a screen for a private chat; `erase`: messages to delete there; `fetch`: a file to get and clean;
-    `tip`: a tip to post; `retract`: posts to take back.
+    `tip`: a tip to post; `retract`: posts to take back; `tell` and `follow`: what
+    a tip's reporter, or its moderators, have still to read of its talk; `cut`: an address to forget.
     """
 
     ANSWER = "answer"
@@ -26,6 +28,9 @@ class Kind(StrEnum):
     FETCH = "fetch"
     TIP = "tip"
     RETRACT = "retract"
+    TELL = "tell"
+    FOLLOW = "follow"
+    CUT = "cut"
 
 
 async def note(tx: Transaction, context: Context, debts: Sequence[Debt]) -> list[Noted]:
@@ -42,28 +47,41 @@ def debt(kind: Kind, **body: object) -> Debt:
 
 def answer(chat: int, screen: Screen, language: str, hour: int) -> Debt:
     """A screen without choices that must not be missed; it is given up 24 hours after `hour`."""
-    lines = [_plain(line) for line in screen.lines]
+    lines = [plain(line) for line in screen.lines]
     return debt(Kind.ANSWER, chat=chat, lines=lines, language=language, until=hour + OWED_HOURS)
 
 
 def screen_of(body: Mapping[str, Any]) -> Screen:
-    return Screen("", 0, tuple(_line(plain) for plain in body["lines"]))
+    return Screen("", 0, tuple(line_of(plain) for plain in body["lines"]))
 
 
 def erase(chat: int, messages: Iterable[int], hour: int) -> Debt:
     return debt(Kind.ERASE, chat=chat, messages=list(messages), until=hour + OWED_HOURS)
 
 
-def _plain(line: Line) -> list[Any]:
+def retraction(shown: Sequence[Post]) -> list[Debt]:
+    """What is owed to take posts back, a debt a chat."""
+    chats = {post.chat for post in shown}
+    return [
+        debt(Kind.RETRACT, chat=chat, messages=sorted(post.message for post in shown if post.chat == chat))
+        for chat in chats
+    ]
+
+
+def plain(line: Line) -> list[Any]:
+    """A line as JSON holds it; raises TypeError where it holds more than texts, numbers and lines."""
     return [line.key, {name: _plain_value(value) for name, value in line.values.items()}]
 
 
 def _plain_value(value: Value) -> object:
     if isinstance(value, str | int):
         return value
-    raise TypeError("an owed screen holds texts and numbers only")
+    if isinstance(value, Line):
+        return plain(value)
+    raise TypeError("what is owed holds texts, numbers and lines only")
 
 
-def _line(plain: list[Any]) -> Line:
-    key, values = plain
-    return Line(key, values)
+def line_of(written: Sequence[Any]) -> Line:
+    """The line that `plain` wrote."""
+    key, values = written
+    return Line(key, {name: line_of(value) if isinstance(value, list) else value for name, value in values.items()})

@@ -13,10 +13,10 @@ from bot.conversation.speech import Accepted, Later, Moved, Outcome, Shut, Unfit
 from bot.conversation.tip import reopened
 from bot.services import debts
 from bot.services.context import Context
+from bot.services.debts import retraction
 from bot.services.intake import Owe
 from bot.services.jobs import Retry
 from bot.services.ports import Channel
-from bot.services.receipts import retraction
 from bot.services.submission import note
 from storage import files, posts, tips
 from storage.outbox import Owed

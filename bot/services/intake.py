@@ -6,20 +6,39 @@ not the storage's, each of its events is tried alone, so that nobody's event is 
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.conversation.advance import Step, advance, screen
+from bot.conversation.casework import Actor
+from bot.conversation.compose import CONFIRM, WORK
 from bot.conversation.draft import Draft
-from bot.conversation.effects import ClearChat, Discard, Effect, Fetch, LookUp, Remove, Submit, Withdraw
-from bot.conversation.events import Arrival, Chose, Replayed
-from bot.conversation.screens import Reply, Screen, say
-from bot.services import debts, drafts
+from bot.conversation.effects import (
+    AddLabel,
+    Answer,
+    Ask,
+    ClearChat,
+    Discard,
+    Effect,
+    Fetch,
+    LookUp,
+    Note,
+    Reach,
+    Remove,
+    Submit,
+    Withdraw,
+)
+from bot.conversation.events import Arrival, Attached, Chose, Command, Commanded, Event, Opened, Replayed, Typed
+from bot.conversation.outcomes import banned, heard, slow
+from bot.conversation.receipt import read_receipt
+from bot.conversation.screens import Line, Reply, Screen, say
+from bot.services import debts, drafts, followup
 from bot.services.context import Context
 from bot.services.debts import Debt, Kind, Noted, answer, debt, erase
 from bot.services.drafts import Held
+from bot.services.flood import Flood
 from bot.services.receipts import Receipts
 from bot.services.submission import submit
-from storage import files, seen, traces
+from storage import bans, files, seen, traces
 from storage.database import StorageUnavailable
 from storage.purposes import MESSAGE_HOURS
 from storage.sql import Transaction
@@ -28,39 +47,51 @@ BATCH_MOST = 64
 
 Owe = Callable[[Sequence[Noted]], None]
 Also = Callable[[Transaction], Awaitable[None]]
+Who = Callable[[int], Awaitable[Actor | None]]
 
 
 @dataclass(slots=True, eq=False)
 class _Waiting:
-    """An event whose commit somebody waits for; `also` is done in the same transaction."""
+    """An event whose commit somebody waits for; `also` is done in the same transaction.
+
+    `by` is the moderator who confirms what they wrote.
+    """
 
     arrival: Arrival
     also: Also | None
+    by: Actor | None
     reply: asyncio.Future[Reply]
 
 
 @dataclass(slots=True)
 class _Turn:
-    """What one event comes to, while its transaction is open."""
+    """What one event comes to, while its transaction is open; `first` is said before all else, `screens` after it."""
 
     arrival: Arrival
     held: Held | None
     step: Step
+    by: Actor | None = None
+    first: list[Screen] = field(default_factory=list)
     screens: list[Screen] = field(default_factory=list)
     debts: list[Debt] = field(default_factory=list)
     anew: bool = False
 
     @property
     def reply(self) -> Reply:
-        return Reply(self.step.language, (*self.step.screens, *self.screens), self.step.toast)
+        return Reply(self.step.language, (*self.first, *self.step.screens, *self.screens), self.step.toast)
 
 
 class Intake:
-    """`handle` is for adapters, `spoke` tells what they sent; `owe` is called with new debts after each commit."""
+    """`handle` is for adapters, `spoke` tells what they sent; `owe` is called with new debts after each commit.
 
-    def __init__(self, context: Context, owe: Owe) -> None:
+    `who` says which moderator a user is, None where they are none.
+    """
+
+    def __init__(self, context: Context, owe: Owe, who: Who | None = None, flood: Flood | None = None) -> None:
         self._context = context
         self._owe = owe
+        self._who = who or _nobody
+        self._flood = flood or Flood()
         self._receipts = Receipts(context)
         self._waiting: list[_Waiting] = []
         self._spoken: dict[int, list[int]] = {}
@@ -68,7 +99,10 @@ class Intake:
 
     async def handle(self, arrival: Arrival, also: Also | None = None) -> Reply:
         """The reply, once the event is committed. Raises `StorageUnavailable`, or what made the event impossible."""
-        waiting = _Waiting(arrival, also, asyncio.get_running_loop().create_future())
+        if arrival.update is not None and not self._flood.takes(arrival.chat, self._minute()):
+            return self._turned_away(arrival).reply
+        by = await self._who(arrival.chat) if _confirms(arrival.event) else None
+        waiting = _Waiting(arrival, also, by, asyncio.get_running_loop().create_future())
         self._waiting.append(waiting)
         if self._worker is None or self._worker.done():
             self._worker = asyncio.create_task(self._work())
@@ -139,8 +173,12 @@ class Intake:
         updates = [waiting.arrival.update for waiting in batch if waiting.arrival.update is not None]
         async with context.database.transaction() as tx:
             known = await seen.known(tx, updates)
-            held = await drafts.load(tx, context, [waiting.arrival.chat for waiting in batch])
-            turns = [self._advanced(waiting.arrival, held.get(waiting.arrival.chat), known) for waiting in batch]
+            chats = [waiting.arrival.chat for waiting in batch]
+            silenced = await bans.known(tx, context.secrets, chats)
+            held = await drafts.load(tx, context, chats)
+            turns = [
+                await self._advanced(tx, waiting, held.get(waiting.arrival.chat), known, silenced) for waiting in batch
+            ]
             for turn, waiting in zip(turns, batch, strict=True):
                 await self._do(tx, turn, waiting.also)
             await self._keep(tx, turns)
@@ -149,12 +187,46 @@ class Intake:
         self._owe(owed)
         return [turn.reply for turn in turns]
 
-    def _advanced(self, arrival: Arrival, held: Held | None, known: set[int]) -> _Turn:
+    async def _advanced(
+        self, tx: Transaction, waiting: _Waiting, held: Held | None, known: set[int], silenced: set[int]
+    ) -> _Turn:
         """The conversation's step. A repeated event draws the screen again; with no draft it moves nothing anyway."""
-        draft = held.draft if held else None
+        arrival = waiting.arrival
         event = Replayed() if held and arrival.update in known else arrival.event
         self._context.counters[f"event_{type(event).__name__.lower()}"] += 1
-        return _Turn(arrival, held, advance(draft, event, self._context.world()))
+        if arrival.chat in silenced and not _withdraws(event):
+            return _Turn(arrival, None, self._nothing(banned()))
+        if held is None and arrival.update is not None and not self._flood.takes_stranger():
+            return self._turned_away(arrival)
+        step = Step(held.draft if held else None, "")
+        for one in await self._events(tx, arrival, event):
+            step = _further(step, advance(step.draft, one, self._context.world()))
+        return _Turn(arrival, held, step, waiting.by)
+
+    async def _events(self, tx: Transaction, arrival: Arrival, event: Event) -> tuple[Event, ...]:
+        """The event, or what it opens: by a code in a link or a button; by a reply, which then says something in it."""
+        context, chat = self._context, arrival.chat
+        match event:
+            case Commanded(Command.START, code) | Chose(question="open", choice=code) if code:
+                opened = await followup.opened(tx, context, chat, code)
+                return (opened,) if opened else (event,)
+            case Typed() | Attached() if arrival.reply_to is not None:
+                opened = await followup.answered(tx, context, chat, arrival.reply_to)
+                return (opened, event) if opened else (event,)
+            case _:
+                return (event,)
+
+    def _turned_away(self, arrival: Arrival) -> _Turn:
+        """Nothing is kept, and it is said once a minute."""
+        self._context.counters["turned_away"] += 1
+        told = [slow()] if self._flood.first_time(arrival.chat) else []
+        return _Turn(arrival, None, self._nothing(*told))
+
+    def _nothing(self, *screens: Screen) -> Step:
+        return Step(None, self._context.rules.languages[0], screens)
+
+    def _minute(self) -> int:
+        return int(self._context.now().timestamp()) // 60
 
     async def _do(self, tx: Transaction, turn: _Turn, also: Also | None) -> None:
         if turn.step.erase and turn.arrival.message is not None:
@@ -176,13 +248,37 @@ class Intake:
             case Submit() if turn.held:
                 turn.debts += await submit(tx, context, chat, turn.held)
             case LookUp():
-                turn.screens.append(await self._receipts.look_up(tx, chat, effect.receipt))
+                self._opened(turn, await self._receipts.look_up(tx, chat, effect.receipt))
+            case Ask() | Note() | AddLabel() | Answer() | Reach():
+                line, owed = await self._written(tx, turn, effect)
+                turn.first.append(heard(line))
+                turn.debts += owed
             case Withdraw():
                 told, retractions = await self._receipts.withdraw(tx, chat, effect.receipt)
                 turn.debts += [*retractions, answer(chat, told, turn.step.language, context.hour())]
                 turn.debts += await self._clear(tx, turn)
             case ClearChat():
                 turn.debts += await self._clear(tx, turn)
+
+    def _opened(self, turn: _Turn, found: Opened | Screen) -> None:
+        if isinstance(found, Screen):
+            turn.screens.append(found)
+        else:
+            turn.step = _further(turn.step, advance(turn.step.draft, found, self._context.world()))
+
+    async def _written(
+        self, tx: Transaction, turn: _Turn, effect: Ask | Note | AddLabel | Answer | Reach
+    ) -> tuple[Line, list[Debt]]:
+        """What was confirmed goes to the other side: how it went, and what is owed."""
+        match effect:
+            case Answer() if turn.held:
+                return await followup.answer(tx, self._context, turn.held.row.id, effect)
+            case Reach():
+                return await followup.reach(tx, self._context, turn.arrival.chat, effect)
+            case Ask() | Note() | AddLabel() if turn.by:
+                return await followup.work(tx, self._context, turn.by, effect)
+            case _:
+                return say("work.refused"), []
 
     async def _clear(self, tx: Transaction, turn: _Turn) -> list[Debt]:
         """Owed: all messages of the chat that can still be deleted, but the one that the reply is drawn over."""
@@ -217,6 +313,25 @@ class Intake:
             known = {trace.message for trace in noted.setdefault(chat, [])}
             noted[chat] += [traces.Trace(message, hour) for message in dict.fromkeys(fresh) if message not in known]
         await traces.save(tx, context.secrets, noted, hour, drafts.day_in(context, MESSAGE_HOURS))
+
+
+def _further(before: Step, after: Step) -> Step:
+    """Two steps for one event: what was to be done in either, what is said in the last."""
+    return replace(after, effects=(*before.effects, *after.effects), erase=before.erase or after.erase)
+
+
+async def _nobody(_user: int) -> None:
+    """Where nobody is known to be a moderator."""
+
+
+def _confirms(event: Event) -> bool:
+    """Whether somebody confirms what only moderators write."""
+    return isinstance(event, Chose) and event.question in WORK and event.choice == CONFIRM
+
+
+def _withdraws(event: Event) -> bool:
+    """Whoever has a receipt may take their tip back, whatever else is not taken from them."""
+    return isinstance(event, Commanded) and event.command is Command.DELETE and bool(read_receipt(event.words))
 
 
 def _fail(batch: Sequence[_Waiting], error: Exception) -> None:

@@ -3,11 +3,12 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from bot.conversation.casework import from_json
-from bot.conversation.outcomes import standing, throttled, withdrawn
+from bot.conversation.events import Opened
+from bot.conversation.outcomes import throttled, unknown, withdrawn
 from bot.conversation.screens import Screen
+from bot.services import followup
 from bot.services.context import Context
-from bot.services.debts import Debt, Kind, debt
+from bot.services.debts import Debt, retraction
 from bot.services.submission import note
 from storage import posts, tips
 from storage.sql import Transaction
@@ -48,14 +49,15 @@ class Receipts:
         found = await tips.find_by_receipt(tx, self.context.secrets, receipt)
         if found is None:
             self.guesses.wrong[chat] += 1
-            return standing(None)
+            return unknown()
         return found
 
-    async def look_up(self, tx: Transaction, chat: int, receipt: str) -> Screen:
+    async def look_up(self, tx: Transaction, chat: int, receipt: str) -> Opened | Screen:
+        """The tip's talk, to be opened in this chat."""
         found = await self._find(tx, chat, receipt)
         if isinstance(found, Screen):
             return found
-        return standing(from_json(found.summary) if found.summary else None)
+        return await followup.found_by_receipt(tx, self.context, found.id) or unknown()
 
     async def withdraw(self, tx: Transaction, chat: int, receipt: str) -> tuple[Screen, list[Debt]]:
         """Destroy the tip; its posts are owed to be taken back."""
@@ -66,12 +68,3 @@ class Receipts:
         await tips.destroy(tx, [found.id])
         await note(tx, self.context, "withdrawn", self.context.today())
         return withdrawn(), retraction(shown)
-
-
-def retraction(shown: list[posts.Post]) -> list[Debt]:
-    """What is owed to take posts back, a debt a chat."""
-    chats = {post.chat for post in shown}
-    return [
-        debt(Kind.RETRACT, chat=chat, messages=sorted(post.message for post in shown if post.chat == chat))
-        for chat in chats
-    ]

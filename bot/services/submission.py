@@ -33,7 +33,7 @@ async def submit(tx: Transaction, context: Context, chat: int, held: Held) -> li
     await files.adopt(tx, held.row.id, tip_id, [bytes.fromhex(item.stored) for item in draft.kept if item.stored])
     await note(tx, context, Standing.RECEIVED, today)
     await tally.count(tx, [tally.Entry(*entry) for entry in counts(draft, today)])
-    post = debt(Kind.TIP, tip=tip_id.hex(), release=_release(context))
+    post = debt(Kind.TIP, tip=tip_id.hex(), release=release(context))
     return [post, answer(chat, sent(receipt), draft.language, context.hour())]
 
 
@@ -43,7 +43,7 @@ async def note(tx: Transaction, context: Context, standing: str, today: date) ->
     await tally.count(tx, [tally.Entry(today.isoformat(), "status", standing)])
 
 
-def _release(context: Context) -> int:
+def release(context: Context) -> int:
     """The minute of the epoch before which the tip is not posted: at random within the delay that is set."""
     minute = int(context.now().timestamp()) // 60
     return minute + context.chance.randint(0, context.release_minutes)

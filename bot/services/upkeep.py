@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from bot.services.context import Context
 from bot.services.intake import Intake
-from storage import drafts, files, traces
+from storage import bans, drafts, files, openings, traces
 
 Report = Callable[[Mapping[str, int]], None]
 
@@ -26,6 +26,8 @@ class Upkeep:
             await files.discard_of(tx, gone)
             await files.sweep(tx)
             await traces.expire(tx, today)
+            await openings.expire(tx, today)
+            await bans.expire(tx, today)
         context.counters["draft_expired"] += len(gone)
         await context.secrets.turn(context.database, today, context.rules.draft_hours)
         await context.database.checkpoint()

@@ -23,6 +23,12 @@ SELECT wrapped, address FROM tips WHERE id = :id AND wrapped IS NOT NULL AND add
 -- name: summarise(id, summary)!
 UPDATE tips SET summary = :summary WHERE id = :id;
 
+-- name: key(id)$
+SELECT wrapped FROM tips WHERE id = :id;
+
+-- name: readdress(id, address)!
+UPDATE tips SET address = :address WHERE id = :id;
+
 -- name: cut_address(id)!
 UPDATE tips SET address = NULL WHERE id = :id;
 

@@ -5,11 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reporter import CATALOGUES, LANGUAGES, REGIONS, RULES, Reporter, drawn
 
-from bot.conversation.casework import Case, Standing
+from bot.conversation.casework import Case, Standing, reporter_line
 from bot.conversation.effects import ClearChat, LookUp, Withdraw
 from bot.conversation.events import Chose, Command, Edited, Event, Sent, Unusable
 from bot.conversation.intake import INTAKE
-from bot.conversation.outcomes import sent, standing, throttled, withdrawn
+from bot.conversation.outcomes import heard, sent, throttled, unknown, withdrawn
 from bot.conversation.receipt import read_receipt, write_receipt
 
 DIGITS = "1234567890123456"
@@ -258,7 +258,7 @@ def test_outcomes_are_drawn(language: str):
     """What is said of a tip that is no longer in hand can be drawn; the receipt stands in fours."""
     catalogue = CATALOGUES.of(language)
     cases = [Case("", "", "", (), "", "", standing=one, to="bkn", reason="thin") for one in Standing]
-    screens = [sent(DIGITS), withdrawn(), throttled(), *map(standing, cases), standing(None)]
+    screens = [sent(DIGITS), withdrawn(), throttled(), *(heard(reporter_line(case)) for case in cases), unknown()]
     texts = ["\n".join(map(catalogue.draw, shown.lines)) for shown in screens]
 
     assert len(screens) == len(set(texts))

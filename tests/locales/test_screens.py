@@ -9,7 +9,9 @@ from typing import get_args
 import pytest
 
 import bot
-from bot.conversation.casework import Standing
+from bot.conversation.casework import ACTS, TARGETS, Standing
+from bot.conversation.casework import REASONS as REFUSALS
+from bot.conversation.compose import CANNED, REPLY, WORK
 from bot.conversation.days import Problem
 from bot.conversation.events import Command, Unusable
 from bot.conversation.evidence import SPOILED
@@ -27,7 +29,10 @@ CATALOGUES = {language: Catalogue.load(language) for language in LANGUAGES}
 CATEGORIES = [code for codes in CATEGORY_GROUPS.values() for code in codes]
 
 # What moderators and admins read: terse, and not bound to the reporters' tone.
-FOR_OTHERS = ("post.", "card.", "alarm.", "mark.")
+FOR_OTHERS = (
+    *("post.", "card.", "alarm.", "mark.", "act.", "do.", "past.", "queue.", "daily.", "state.", "work.", "follow."),
+    *(f"{kind}.{place}" for kind in ("compose", "check") for place in WORK),
+)
 
 # Keys that the code puts together, by what they begin with.
 FAMILIES = {
@@ -45,6 +50,21 @@ FAMILIES = {
     "unusable.": {str(what) for what in Unusable},
     "standing.": {str(standing) for standing in Standing},
     "move.": {"back", "cancel", "skip"},
+    "act.": set(ACTS),
+    "past.": set(ACTS),
+    "do.": {
+        *("history", "status", "take", "leave", "check", "forward", "close", "reject", "reopen"),
+        *("ask", "note", "label", "category", "link", "block"),
+    },
+    "queue.": {"unclaimed", "mine", "waiting"},
+    "queue.to.": {"unclaimed", "mine", "waiting"},
+    "daily.": {*Standing, "open", "unclaimed", "waiting", "urgent"},
+    "state.": set(Standing),
+    "target.": set(TARGETS),
+    **{kind: set(REFUSALS) for kind in ("reason.", "why.", "next.")},
+    **{kind: {*WORK, REPLY} for kind in ("compose.", "check.")},
+    "canned.": set(CANNED),
+    "thread.": {"answer", "add", "here", "code"},
     "command.": {str(command) for command in Command} - {"start", "unknown"},
     "": {"help", "unknown"},
     **{f"{one.name}.": set(one.codes) for one in (*INTAKE, *DETAILS) if isinstance(one, OneOf)},

@@ -1,0 +1,39 @@
+"""How much is taken a minute: from one chat, and in all from chats that have nothing in hand.
+
+Rule: it lives in memory, for this minute only; beyond it nothing is kept, and a chat hears of it once.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class Flood:
+    """`chat_most` events of one chat; `strangers_most` events of all chats without a draft."""
+
+    chat_most: int = 60
+    strangers_most: int = 6_000
+    minute: int = 0
+    events: Counter[int] = field(default_factory=Counter)
+    strangers: int = 0
+    told: set[int] = field(default_factory=set)
+
+    def takes(self, chat: int, minute: int) -> bool:
+        """Whether one more event of this chat is taken."""
+        if minute != self.minute:
+            self.minute, self.strangers = minute, 0
+            self.events.clear()
+            self.told.clear()
+        self.events[chat] += 1
+        return self.events[chat] <= self.chat_most
+
+    def takes_stranger(self) -> bool:
+        """Whether one more event is taken from somebody who has nothing in hand."""
+        self.strangers += 1
+        return self.strangers <= self.strangers_most
+
+    def first_time(self, chat: int) -> bool:
+        """Whether this chat has yet to hear of it this minute."""
+        new = chat not in self.told
+        self.told.add(chat)
+        return new

@@ -1,0 +1,75 @@
+"""An entry of a tip's talk, as it is sealed in the thread, and the thread as its reporter reads it."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from bot.conversation.casework import Case, reporter_line
+from bot.conversation.draft import Item, fields, item_from
+from bot.conversation.screens import Line, say
+from bot.services.context import Context
+from bot.services.debts import line_of, plain
+from storage import entries
+from storage.sql import Transaction
+
+SHOWN_MOST = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """`kind` is ask, note, word (of the tip's standing) or answer; `by` a moderator's pseudonym.
+
+    `due`: who it is for has still to get it, not before the minute `release` of the epoch. `code` opens the talk
+    from the message that tells of it. `closing`: nothing follows, and the address goes when this was told.
+    """
+
+    kind: str
+    line: Line
+    by: str = ""
+    code: str = ""
+    items: tuple[Item, ...] = ()
+    due: bool = False
+    closing: bool = False
+    release: int = 0
+
+
+def written(entry: Entry) -> bytes:
+    body = {name: getattr(entry, name) for name in entry.__slots__}
+    items = [fields(item) for item in entry.items]
+    return json.dumps(body | {"line": plain(entry.line), "items": items}, ensure_ascii=False).encode()
+
+
+def read(sealed: bytes) -> Entry:
+    """The entry that `written` wrote."""
+    body = json.loads(sealed)
+    items = tuple(map(item_from, body["items"]))
+    return Entry(**{**body, "line": line_of(body["line"]), "items": items})
+
+
+async def add(tx: Transaction, context: Context, tip_id: bytes, entry: Entry) -> None:
+    await entries.add(tx, context.secrets, tip_id, [written(entry)])
+
+
+async def of(tx: Transaction, context: Context, tip_id: bytes) -> list[Entry]:
+    """All that was said of a tip, the first is number 0; raises `BrokenSeal`."""
+    return [read(sealed) for sealed in await entries.of(tx, context.secrets, tip_id)]
+
+
+async def settled(tx: Transaction, context: Context, tip_id: bytes, n: int, entry: Entry) -> None:
+    """Nobody waits for this entry any more."""
+    await entries.change(tx, context.secrets, tip_id, n, written(replace(entry, due=False)))
+
+
+def lines(case: Case, said: Iterable[Entry]) -> tuple[Line, ...]:
+    """The talk for its reporter: where the tip is, and the last questions and answers. Notes are no part of it."""
+    told = [entry for entry in said if entry.kind in ("ask", "answer")]
+    earlier = (say("thread.earlier", count=len(told) - SHOWN_MOST),) if len(told) > SHOWN_MOST else ()
+    return (reporter_line(case), *earlier, *map(shown, told[-SHOWN_MOST:]))
+
+
+def shown(entry: Entry) -> Line:
+    """A question or an answer as the reporter reads it again."""
+    if entry.kind == "ask":
+        return say("thread.asked", line=entry.line)
+    files = (say("thread.files", count=len(entry.items)),) if entry.items else ()
+    return say("thread.answered", rows=(entry.line, *files))

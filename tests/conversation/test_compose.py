@@ -1,0 +1,247 @@
+"""Nothing is written to the other side unconfirmed, what was in hand comes back untouched, one can get out."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from reporter import Reporter
+
+from bot.conversation.advance import PLACES, screen
+from bot.conversation.compose import CANNED, COMPOSING, CONFIRM, LABEL_MOST, MOST, THREAD, WORK
+from bot.conversation.draft import from_json, to_json
+from bot.conversation.effects import AddLabel, Answer, Ask, LookUp, Note, Reach, Remove
+from bot.conversation.events import Chose, Command, Commanded, Opened, Typed
+from bot.conversation.screens import say
+
+SENT = (Ask, Note, AddLabel, Answer)
+WRITING = [place for place in COMPOSING if place != THREAD]
+
+
+def opened(purpose: str, at: str = "", contact: str = "here") -> Reporter:
+    reporter = Reporter().reaches(at) if at else Reporter()
+    reporter.does(Opened(purpose, "CODE", (say("thread.no_words"),), contact))
+    return reporter
+
+
+@pytest.mark.parametrize(
+    ("purpose", "effect"),
+    [
+        ("ask", Ask("CODE", "Kapan?")),
+        ("note", Note("CODE", "Kapan?")),
+        ("newlabel", AddLabel("CODE", "Kapan?")),
+        ("reply", Answer("CODE", "Kapan?")),
+    ],
+)
+def test_words_are_shown_then_sent_by_a_button(purpose, effect):
+    """What was typed is on the screen as it will be sent, and goes only with the button."""
+    reporter = opened(purpose).types("Kapan?")
+    shown, before = reporter.shown, reporter.step.effects
+    reporter.taps(CONFIRM)
+
+    assert say("show.words", words="Kapan?") in shown.lines
+    assert ((), (effect,)) == (before, reporter.step.effects)
+    assert reporter.draft is None
+
+
+@pytest.mark.parametrize("code", CANNED)
+def test_canned_questions_are_sent_by_their_key(code):
+    """A canned question is shown first, and travels as its key, so that the reporter reads it in their language."""
+    reporter = opened("ask").taps(f"canned-{code}")
+    shown = reporter.shown
+    reporter.taps(CONFIRM)
+
+    assert say(f"canned.{code}") in shown.lines
+    assert (Ask("CODE", "", code),) == reporter.step.effects
+
+
+@pytest.mark.parametrize("words", ["kirim", "ya", "send", "ok"])
+@pytest.mark.parametrize("purpose", WRITING)
+def test_no_word_confirms(purpose, words):
+    """Words on the confirming screen are the new text, never the confirmation."""
+    reporter = opened(purpose).types("Kapan?", words)
+
+    assert () == reporter.step.effects
+    assert say("show.words", words=words) in reporter.shown.lines
+
+
+@pytest.mark.parametrize(("purpose", "most"), [("reply", MOST), ("ask", MOST), ("newlabel", LABEL_MOST)])
+def test_too_long_is_told_and_not_kept(purpose, most):
+    """One sign more than fits is refused with both numbers, and there is nothing to confirm."""
+    reporter = opened(purpose).types("x" * (most + 1))
+    refused, codes = reporter.keys, reporter.codes
+    reporter.types("x" * most)
+
+    assert "problem.long" in refused
+    assert CONFIRM not in codes
+    assert CONFIRM in reporter.codes
+
+
+def test_a_reply_takes_files_and_waits_until_they_are_clean():
+    """A file is the reply's own; while it is being cleaned nothing is sent, and then it goes with the words."""
+    reporter = opened("reply", at="story")
+    item = reporter.sends_file().fetched()
+    early = reporter.types("Ini fotonya.").taps(CONFIRM).keys
+    reporter.is_cleaned(item, stored="bb").taps(CONFIRM)
+    (effect,) = reporter.step.effects
+
+    assert "compose.pending" in early
+    assert ("Ini fotonya.", ["bb"]) == (effect.words, [one.stored for one in effect.items])
+    assert ("story", ()) == (reporter.at, reporter.draft.items)
+
+
+def test_files_alone_can_be_sent():
+    """A reply may be a picture without words."""
+    reporter = opened("reply").keeps_file(stored="bb").taps("check", CONFIRM)
+    (effect,) = reporter.step.effects
+
+    assert ("", ["bb"]) == (effect.words, [one.stored for one in effect.items])
+
+
+@pytest.mark.parametrize("purpose", ["ask", "note", "newlabel"])
+def test_moderators_write_words_only(purpose):
+    """A file sent where moderators write is not fetched."""
+    reporter = opened(purpose).sends_file()
+
+    assert ("compose.words_only", ()) == (reporter.keys[0], reporter.step.effects)
+
+
+def test_a_file_of_the_parked_draft_that_is_cleaned_meanwhile_is_not_lost():
+    """Evidence of the tip in hand that becomes clean while a reply is written is there when the tip comes back."""
+    reporter = Reporter().reaches("evidence")
+    item = reporter.sends_file().fetched()
+    reporter.does(Opened("reply", "CODE"))
+    reporter.is_cleaned(item, stored="aa")
+    told = reporter.step.screens
+    reporter.commands(Command.CANCEL)
+
+    assert () == told
+    assert ("evidence", ["aa"]) == (reporter.at, [one.stored for one in reporter.draft.kept])
+
+
+@pytest.mark.parametrize("purpose", [*COMPOSING])
+def test_cancelling_leads_out_and_removes_the_files(purpose):
+    """By button or command one is out, back at what was in hand, and files that were not sent are destroyed."""
+    by_button, by_command = opened(purpose, at="story"), opened(purpose)
+    if purpose == "reply":
+        by_button.keeps_file(stored="bb")
+    by_button.taps("cancel")
+    by_command.commands(Command.CANCEL)
+
+    assert ("story", None) == (by_button.at, by_command.draft)
+    assert ((Remove("bb"),) if purpose == "reply" else ()) == by_button.step.effects
+
+
+@pytest.mark.parametrize("command", [Command.REPORT, Command.STATUS, Command.DELETE])
+def test_a_command_that_leads_elsewhere_leaves_the_writing(command):
+    """The command is of what was in hand, and what was not sent is told to be so."""
+    reporter = opened("reply", at="story").types("belum selesai").commands(command)
+
+    assert reporter.keys[0] == "compose.dropped"
+    assert ("", "story") == (reporter.draft.about, reporter.draft.behind)
+
+
+def test_the_thread_leads_to_a_reply_and_back():
+    """From the talk one may answer, by a button or at once by words; "back" leads to the talk."""
+    reporter = opened("thread")
+    told = reporter.keys
+    reporter.taps("reply", "back")
+    back = reporter.at
+    reporter.types("Pukul 9.").taps(CONFIRM)
+
+    assert ("thread.no_words", "thread.ask") == told
+    assert (THREAD, (Answer("CODE", "Pukul 9."),)) == (back, reporter.step.effects)
+
+
+@pytest.mark.parametrize(("contact", "offered"), [("here", ["code"]), ("code", ["here"]), ("", [])])
+def test_how_to_be_told_is_offered_where_it_can_be_switched(contact, offered):
+    """The talk offers the other way to be told, and none for a tip that is over."""
+    reporter = opened("thread", contact=contact)
+
+    assert offered == [code for code in reporter.codes if code in ("here", "code")]
+    for code in offered:
+        assert (Reach("CODE", code == "here"),) == reporter.taps(code).step.effects
+
+
+EVENTS = st.one_of(
+    st.sampled_from(["back", "cancel", "check", "change", "reply", CONFIRM, "canned-when", "here", "code"]).map(
+        lambda code: ("tap", code)
+    ),
+    st.sampled_from(["Pukul 9.", "kirim", "batal", "kembali", "", "x" * 4_000, "0123 4567 8901 2345"]).map(
+        lambda words: ("type", words)
+    ),
+    st.sampled_from(["file", "clean", "/language", "/help"]).map(lambda what: ("do", what)),
+)
+
+
+def _do(reporter: Reporter, what: str, value: str) -> None:
+    if what == "tap" and value in reporter.codes:
+        reporter.does(reporter.button(value))
+    elif what == "type":
+        reporter.does(Typed(value))
+    elif value == "file":
+        reporter.sends_file(f"u{reporter.events}")
+    elif value == "clean" and reporter.draft and reporter.draft.pending:
+        reporter.is_cleaned(next(one.name for one in reporter.draft.items if one.state == "pending"), "bb")
+    elif value.startswith("/"):
+        reporter.commands(Command(value[1:]))
+
+
+@given(st.sampled_from([*COMPOSING]), st.booleans(), st.lists(EVENTS, max_size=12))
+def test_whatever_is_done_nothing_is_sent_unconfirmed_and_the_parked_draft_stays(purpose, parked, doings):
+    """Only the confirming button sends, and what it showed; the parked draft is the same to the end, in JSON too."""
+    reporter = Reporter().reaches("place") if parked else Reporter()
+    before = reporter.draft
+    reporter.does(Opened(purpose, "CODE"))
+    for doing in doings:
+        if reporter.draft is None or not reporter.draft.about:
+            break
+        shown = reporter.shown
+        _do(reporter, *doing)
+        sent = [effect for effect in reporter.step.effects if isinstance(effect, SENT)]
+        if sent and doing == ("tap", CONFIRM):
+            (effect,) = sent
+            assert not effect.words or say("show.words", words=effect.words) in shown.lines
+        else:
+            assert doing == ("tap", CONFIRM) or [] == sent
+        if reporter.draft and reporter.draft.about:
+            assert before == reporter.draft.parked
+            assert reporter.draft == from_json(to_json(reporter.draft))
+    if reporter.draft is not None and reporter.draft.about:
+        reporter.commands(Command.CANCEL)
+
+    assert before == reporter.draft
+    assert before is None or screen(before, reporter.world).lines[-1] in reporter.step.screens[-1].lines
+
+
+def test_opening_something_else_gives_way_to_it_and_parks_the_same():
+    """A second opening takes the place of the first; what is parked is still the tip in hand."""
+    reporter = opened("reply", at="story").keeps_file(stored="bb")
+    reporter.does(Opened("thread", "OTHER"))
+
+    assert (Remove("bb"),) == reporter.step.effects
+    assert ("OTHER", "story") == (reporter.draft.about, reporter.draft.parked.at)
+
+
+def test_a_receipt_typed_in_one_talk_opens_another():
+    """Whoever reads several tips goes from one to the next by typing its receipt, which leaves the chat."""
+    reporter = opened("thread").types("0123 4567 8901 2345")
+
+    assert ((LookUp("0123456789012345"),), True) == (reporter.step.effects, reporter.step.erase)
+
+
+def test_a_button_of_another_turn_is_old():
+    """A confirmation that was drawn before sends nothing."""
+    reporter = opened("reply").types("satu")
+    old = replace(reporter.button(CONFIRM), turn=reporter.draft.turn - 1)
+    reporter.does(old)
+
+    assert ("stale", ()) == (reporter.step.toast.key, reporter.step.effects)
+
+
+def test_moderators_places_are_their_own():
+    """What only moderators write stands apart from what reporters do."""
+    assert {"ask", "note", "newlabel"} == WORK
+    assert set(COMPOSING) <= set(PLACES)
+    assert "stale.none" == Reporter().does(Chose(0, "open", "GONE")).toast.key
+    assert "notice.welcome" in [line.key for line in Reporter().does(Commanded(Command.START, "GONE")).screens[0].lines]

@@ -1,0 +1,508 @@
+"""The talk of moderators and a reporter: everything arrives, in order, at the right people, and leads to nobody."""
+
+import json
+import shutil
+from contextlib import asynccontextmanager
+from datetime import date
+
+import pytest
+from desk import MODERATORS, Chats, Desk, Moderators, desk_at, tap
+
+from bot.conversation.casework import Actor, decide, from_json
+from bot.conversation.events import Arrival, Attached, Chose, Cleaned, Command, Commanded, FileKind, Typed
+from bot.conversation.speech import Accepted, Later, Shut
+from bot.services import drafts, followup
+from bot.services.answers import Answers
+from bot.services.delivery import Delivery
+from bot.services.flood import Flood
+from bot.services.followup import Followup
+from bot.services.intake import Intake
+from storage import bans, files, outbox, posts, tips
+from storage.vault import Key
+
+SARI, DEWI, RINA, CANARY = 77, 88, 501, 7_700_123_456
+MODERATOR = Actor("M1", "Rina")
+
+
+async def known(user):
+    return MODERATOR if user == RINA else None
+
+
+class Office:
+    """A desk with somebody who works its debts off when told to, in the order in which they came up."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk, self.context = desk, desk.context
+        self.chats, self.moderators = Chats(), Moderators()
+        desk.intake = Intake(desk.context, desk.owed.extend, known)
+        self.followup = Followup(desk.context, self.chats, self.moderators, desk.intake.spoke, desk.owed.extend)
+        answers = Answers(desk.context, self.chats, desk.intake.spoke)
+        delivery = Delivery(desk.context, self.moderators, desk.owed.extend)
+        self.handlers = {
+            "answer": answers.say,
+            "erase": answers.erase,
+            "tip": lambda owed: delivery.post(owed, 0),
+            "retract": delivery.retract,
+            "tell": self.followup.tell,
+            "follow": self.followup.follow,
+            "cut": self.followup.cut,
+        }
+        self.receipts = []
+
+    async def works(self, *kinds: str) -> list[str]:
+        """Work every debt off once, or those of some kinds; the kinds of what is to be tried again."""
+        left = []
+        again = []
+        while self.desk.owed:
+            owed_id, kind = self.desk.owed.pop(0)
+            if kinds and kind not in kinds:
+                left.append((owed_id, kind))
+            elif kind in self.handlers:
+                async with self.context.database.reading() as tx:
+                    owed = await outbox.read(tx, self.context.secrets, owed_id)
+                if owed and await self.handlers[kind](owed):
+                    again.append((owed_id, kind))
+        self.desk.owed.extend([*again, *left])
+        return [kind for _, kind in again]
+
+    async def sends(self, chat: int, contact: str = "here", story: str = "Ia mengajak kami memilih.") -> str:
+        """A tip from a chat; its number."""
+        drawn, draw = [], tips.new_receipt
+        before = await self.numbers()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(tips, "new_receipt", lambda chance: drawn.append(draw(chance)) or drawn[-1])
+            reply = await self.desk.reaches_review(chat, contact=contact, story=story)
+            await self.desk.taps(chat, reply, "send", 9)
+        self.receipts += drawn
+        await self.works()
+        (number,) = await self.numbers() - before
+        return number
+
+    async def cases(self) -> dict:
+        context = self.context
+        async with context.database.reading() as tx:
+            found = [tip async for tip in tips.summaries(tx, context.secrets, date(2026, 1, 1))]
+        return {from_json(tip.summary).number: (tip.id, from_json(tip.summary)) for tip in found}
+
+    async def numbers(self) -> set[str]:
+        return set(await self.cases())
+
+    async def asks(self, number: str, words: str, purpose: str = "ask"):
+        """A moderator opens a link, writes, and confirms."""
+        async with self.context.database.transaction() as tx:
+            code = await followup.invite(tx, self.context, purpose, number, RINA)
+        await self.desk.hears(RINA, Commanded(Command.START, code), 1)
+        return await self.desk.taps(RINA, await self.desk.hears(RINA, Typed(words), 2), "confirm", 3)
+
+    async def closes(self, number: str) -> None:
+        tip_id, case = (await self.cases())[number]
+        decision = decide(case, "close", MODERATOR)
+        async with self.context.database.transaction() as tx:
+            tip = await tips.find(tx, self.context.secrets, tip_id)
+            await followup.record(tx, self.context, tip, decision, MODERATOR)
+            owed = await followup.tell(tx, self.context, tip_id, decision.tells, closing=True)
+            self.desk.owed += await followup.debts.note(tx, self.context, owed)
+
+    async def address(self, number: str) -> int | None:
+        tip_id, _ = (await self.cases())[number]
+        async with self.context.database.reading() as tx:
+            return await tips.address(tx, self.context.secrets, tip_id)
+
+    def told(self, chat: int) -> list[str]:
+        """The words of moderators that a chat was sent."""
+        lines = [line for to, screen, _ in self.chats.said if to == chat for line in screen.lines]
+        return [line.values["line"].values["words"] for line in lines if line.key == "tell.asked"]
+
+    def button(self, chat: int) -> Chose:
+        """The button under what a chat was told last."""
+        screen = [screen for to, screen, _ in self.chats.said if to == chat][-1]
+        return Chose(screen.turn, screen.question, screen.choices[0].code)
+
+    async def answers(self, chat: int, words: str):
+        reply = await self.desk.hears(chat, self.button(chat), 20)
+        return (
+            await self.desk.taps(chat, await self.desk.hears(chat, Typed(words), 21), "confirm", 22) if reply else None
+        )
+
+    def followed(self) -> list[tuple[str, int | None]]:
+        return [(piece.kind, reply_to) for _, piece, reply_to in self.moderators.posted]
+
+
+@asynccontextmanager
+async def office_at(path, **how):
+    async with desk_at(path, **how) as desk:
+        yield Office(desk)
+
+
+def keys(reply) -> list[str]:
+    return [line.key for screen in reply.screens for line in screen.lines]
+
+
+async def sends_picture(office: Office, chat: int) -> None:
+    """A picture, fetched and sealed as the evidence room does it."""
+    context = office.context
+    reply = await office.desk.hears(chat, Attached(FileKind.PHOTO, "f", "u", 100), 30)
+    assert ["evidence.working"] == keys(reply)
+    (owed_id,) = [one for one, kind in office.desk.owed if kind == "fetch"]
+    async with context.database.transaction() as tx:
+        item = json.loads((await outbox.read(tx, context.secrets, owed_id)).body)["item"]
+        held = (await drafts.load(tx, context, [chat]))[chat]
+        stored = await files.add(tx, context.secrets, held.row.id, b"a clean picture")
+    cleaned = Cleaned(item, stored.hex(), "picture", "jpg", 15, (), "o", "c")
+    await office.desk.intake.handle(Arrival(None, chat, None, cleaned))
+
+
+async def test_a_question_reaches_the_reporter_and_the_answer_the_moderators_in_order(tmp_path):
+    """Two questions arrive in order; an answer with a picture and a second one are posted in order under the card."""
+    async with office_at(tmp_path) as office:
+        number = await office.sends(SARI)
+        before = len(office.moderators.posted)
+        asked = [keys(await office.asks(number, words)) for words in ("Jam berapa?", "Di aula mana?")]
+        await office.works()
+        await office.desk.hears(SARI, office.button(SARI), 20)
+        await sends_picture(office, SARI)
+        reply = await office.desk.hears(SARI, Typed("Pukul 9."), 21)
+        thanked = await office.desk.taps(SARI, reply, "confirm", 22)
+        await office.answers(SARI, "Aula lama.")
+        await office.works()
+        posted = office.moderators.posted[before:]
+        card = office.moderators.posted[before - 1]
+        async with office.context.database.reading() as tx:
+            tip_id, case = (await office.cases())[number]
+            noted = [post for post in await posts.of(tx, tip_id) if post.kind == "follow"]
+
+    assert [["act.ask"]] * 2 == asked
+    assert ["Jam berapa?", "Di aula mana?"] == office.told(SARI)
+    assert ["thread.answer"] == keys(thanked)
+    assert "card" == card[1].kind
+    assert [("text", before), ("single", before), ("text", before)] == [(piece.kind, to) for _, piece, to in posted]
+    assert {MODERATORS} == {chat for chat, _, _ in posted}
+    assert b"a clean picture" in office.moderators.files.values()
+    assert (3, ("checking", 2, 2)) == (len(noted), (case.standing, case.asked, case.answers))
+
+
+async def test_what_was_due_is_told_in_order_after_a_platform_that_could_not(tmp_path):
+    """A question that could not be told holds back those behind it, and all of them come in their order."""
+    async with office_at(tmp_path) as office:
+        number = await office.sends(SARI)
+        office.chats.outcomes = [Later(1.0), Later(1.0)]
+        for words in ("satu?", "dua?"):
+            await office.asks(number, words)
+        left = await office.works("tell")
+        nothing = office.told(SARI)
+        await office.works("tell")
+
+    assert (["tell"] * 2, []) == (left, nothing)
+    assert ["satu?", "dua?"] == office.told(SARI)
+
+
+async def test_with_the_code_only_the_talk_is_read_with_the_receipt(tmp_path):
+    """Nothing is told to a code-only reporter, who reads the question with the receipt from any chat and answers it."""
+    async with office_at(tmp_path) as office:
+        number = await office.sends(SARI, contact="code")
+        said = len(office.chats.said)
+        await office.asks(number, "Jam berapa?")
+        await office.works()
+        quiet = len(office.chats.said) - said
+        opened = await office.desk.hears(DEWI, Commanded(Command.STATUS, office.receipts[0]), 4)
+        check = await office.desk.hears(DEWI, Typed("Pukul 9."), 5)
+        sent = await office.desk.taps(DEWI, check, "confirm", 6)
+        again = await office.desk.hears(DEWI, Typed(office.receipts[0]), 7)
+
+    assert 0 == quiet
+    assert ["standing.asking", "thread.asked", "thread.ask"] == keys(opened)
+    assert (["check.reply", "show.words"], ["thread.answer"]) == (keys(check), keys(sent))
+    assert ["standing.checking", "thread.asked", "thread.answered", "thread.ask"] == keys(again)
+
+
+async def test_a_note_is_read_by_moderators_alone(tmp_path):
+    """A moderator's note is kept in the talk, and neither told nor shown to the reporter."""
+    async with office_at(tmp_path) as office:
+        number = await office.sends(SARI)
+        said = len(office.chats.said)
+        noted = await office.asks(number, "CANARY-NOTE", purpose="note")
+        await office.works()
+        opened = await office.desk.hears(SARI, Commanded(Command.STATUS, office.receipts[0]), 4)
+
+    assert (["act.note"], said) == (keys(noted), len(office.chats.said))
+    assert ["standing.delivered", "thread.ask"] == keys(opened)
+
+
+async def test_only_a_moderator_at_that_moment_sends_what_moderators_write(tmp_path):
+    """A link opens for the one who pressed, once; and who is no moderator any more sends nothing."""
+    async with office_at(tmp_path) as office:
+        number = await office.sends(SARI)
+        async with office.context.database.transaction() as tx:
+            code = await followup.invite(tx, office.context, "ask", number, RINA)
+        stranger = await office.desk.hears(DEWI, Commanded(Command.START, code), 1)
+        mine = await office.desk.hears(RINA, Commanded(Command.START, code), 1)
+        await office.desk.hears(RINA, Commanded(Command.CANCEL), 2)
+        twice = await office.desk.hears(RINA, Commanded(Command.START, code), 3)
+        async with office.context.database.transaction() as tx:
+            code = await followup.invite(tx, office.context, "ask", number, DEWI)
+        await office.desk.hears(DEWI, Commanded(Command.START, code), 4)
+        refused = await office.desk.taps(DEWI, await office.desk.hears(DEWI, Typed("Siapa Anda?"), 5), "confirm", 6)
+        await office.works()
+
+    assert "notice.welcome" in keys(stranger)
+    assert ["compose.ask"] == keys(mine)
+    assert "notice.welcome" in keys(twice)
+    assert (["work.refused"], []) == (keys(refused), office.told(SARI))
+
+
+async def test_how_to_be_told_can_be_switched_both_ways(tmp_path):
+    """Switched on, a question comes to the chat; switched off, nothing comes and the address is gone."""
+    async with office_at(tmp_path) as office:
+        number = await office.sends(SARI, contact="code")
+        opened = await office.desk.hears(SARI, Commanded(Command.STATUS, office.receipts[0]), 4)
+        on = await office.desk.taps(SARI, opened, "here", 5)
+        await office.asks(number, "satu?")
+        await office.works()
+        address = await office.address(number)
+        opened = await office.desk.hears(SARI, Commanded(Command.STATUS, office.receipts[0]), 6)
+        off = await office.desk.taps(SARI, opened, "code", 7)
+        await office.asks(number, "dua?")
+        await office.works()
+
+        assert (["thread.now.here"], ["thread.now.code"]) == (keys(on), keys(off))
+        assert (SARI, None) == (address, await office.address(number))
+        assert ["satu?"] == office.told(SARI)
+
+
+async def test_closing_is_told_and_cuts_the_address(tmp_path):
+    """The last word is told without a button, and with its acceptance the address and what opens the tip are gone."""
+    async with office_at(tmp_path) as office:
+        number = await office.sends(SARI)
+        await office.asks(number, "satu?")
+        await office.works()
+        old = office.button(SARI)
+        await office.closes(number)
+        await office.works("tell")
+        _, last, _ = office.chats.said[-1]
+        stale = await office.desk.hears(SARI, old, 30)
+
+        assert ("standing.closed", ()) == (last.lines[0].key, last.choices)
+        assert await office.address(number) is None
+        assert not (await office.cases())[number][1].reachable
+        assert "stale.none" == stale.toast.key
+
+
+async def test_the_address_is_cut_a_day_after_closing_at_the_latest(tmp_path):
+    """Where the last word cannot be told, the address goes a day later all the same."""
+    async with office_at(tmp_path) as office:
+        number = await office.sends(SARI)
+        await office.closes(number)
+        office.chats.outcomes = [Later(1.0)]
+        await office.works()
+        early = await office.address(number)
+        office.desk.clock.passes(hours=25)
+        await office.works("cut")
+
+        assert (SARI, None) == (early, await office.address(number))
+
+
+async def test_a_reporter_who_shut_the_chat_finds_the_question_with_the_receipt(tmp_path):
+    """A chat that takes nothing ends the telling, and the talk keeps the question."""
+    async with office_at(tmp_path) as office:
+        number = await office.sends(SARI)
+        office.chats.outcomes = [Shut("blocked")]
+        await office.asks(number, "satu?")
+        left = await office.works("tell")
+        opened = await office.desk.hears(DEWI, Commanded(Command.STATUS, office.receipts[0]), 4)
+
+    assert [] == left
+    assert "thread.asked" in keys(opened)
+
+
+async def test_a_reply_to_the_question_is_its_answer_and_the_draft_in_hand_comes_back(tmp_path):
+    """Words in reply to a question are shown to be confirmed; then the draft that was in hand is on the screen."""
+    async with office_at(tmp_path) as office:
+        number = await office.sends(SARI)
+        await office.asks(number, "satu?")
+        await office.works()
+        review = await office.desk.reaches_review(SARI)
+        arrival = Arrival(9_000, SARI, 40, Typed("Pukul 9."), reply_to=1000 + len(office.chats.said))
+        check = await office.desk.intake.handle(arrival)
+        sent = await office.desk.taps(SARI, check, "confirm", 41)
+
+    assert ["check.reply", "show.words"] == keys(check)
+    assert ["thread.answer", *keys(review)] == keys(sent)
+    assert review.screens[-1] == sent.screens[-1]
+
+
+async def test_two_reporters_never_get_each_others_words(tmp_path):
+    """What is asked of two tips and answered crosswise stays with its tip."""
+    async with office_at(tmp_path) as office:
+        numbers = {SARI: await office.sends(SARI), DEWI: await office.sends(DEWI)}
+        for chat in (DEWI, SARI, SARI, DEWI):
+            await office.asks(numbers[chat], f"untuk {chat}?")
+        await office.works()
+        for chat in (SARI, DEWI):
+            await office.answers(chat, f"dari {chat}")
+        await office.works()
+        opened = {
+            chat: repr(await office.desk.hears(chat, Commanded(Command.STATUS, receipt), 50))
+            for chat, receipt in zip((SARI, DEWI), office.receipts, strict=True)
+        }
+
+    for chat, other in ((SARI, DEWI), (DEWI, SARI)):
+        assert [f"untuk {chat}?"] * 2 == office.told(chat)
+        assert f"dari {chat}" in opened[chat]
+        assert f"untuk {other}" not in opened[chat]
+        assert f"dari {other}" not in opened[chat]
+
+
+async def test_withdrawing_takes_the_talk_and_its_posts_back(tmp_path):
+    """With the tip go its entries, what opens it, and the posts of the answers."""
+    async with office_at(tmp_path) as office:
+        number = await office.sends(SARI)
+        await office.asks(number, "satu?")
+        await office.works()
+        await office.answers(SARI, "Pukul 9.")
+        await office.works()
+        await office.desk.hears(SARI, Commanded(Command.DELETE, office.receipts[0]), 60)
+        await office.works()
+        async with office.context.database.reading() as tx:
+            left = [
+                len(list(await tx.execute_fetchall(f"SELECT 1 FROM {table}")))  # noqa: S608 - names of our own tables
+                for table in ("tips", "entries", "openings", "posts", "files")
+            ]
+        posted = {number for number, _ in enumerate(office.moderators.posted, start=1)}
+
+    assert [0] * 5 == left
+    assert posted == {message for _, messages in office.moderators.retracted for message in messages}
+
+
+async def test_a_crash_at_any_statement_leaves_all_of_an_answer_or_nothing(tmp_path):
+    """Killed before any statement, the bot finds no answer or a whole one, and the reporter's second try gives one."""
+    source, copies = tmp_path / "origin", []
+    source.mkdir()
+
+    def copy(_statement=""):
+        target = tmp_path / f"copy-{len(copies)}"
+        shutil.copytree(source, target)
+        copies.append(target)
+
+    async with office_at(source) as office:
+        number = await office.sends(SARI)
+        await office.asks(number, "satu?")
+        await office.works()
+        await office.desk.hears(SARI, office.button(SARI), 20)
+        check = await office.desk.hears(SARI, Typed("Pukul 9."), 21)
+        writer = office.context.database._writer
+        await writer.set_trace_callback(copy)
+        sending = Arrival(9_000, SARI, 22, tap(check, "confirm"))
+        await office.desk.intake.handle(sending)
+        await writer.set_trace_callback(None)
+        copy()
+    found = []
+    for folder in copies:
+        async with office_at(folder) as office:
+            before = await _state(office)
+            await office.desk.intake.handle(sending)
+            found.append((before, await _state(office)))
+
+    assert len(copies) > 10
+    assert {(1, 0, 0), (2, 1, 1)} == {before for before, _ in found}
+    assert {(2, 1, 1)} == {after for _, after in found}
+
+
+async def _state(office: Office) -> tuple[int, int, int]:
+    """How many entries, how many answers the case counts, how many posts of them are owed."""
+    async with office.context.database.reading() as tx:
+        ((entries,),) = await tx.execute_fetchall("SELECT count(*) FROM entries")
+        owed = [kind for _, kind in await outbox.ids(tx)]
+    (_, case), *_ = (await office.cases()).values()
+    return entries, case.answers, owed.count("follow")
+
+
+async def test_with_the_code_only_nothing_that_is_kept_leads_to_the_reporter(tmp_path, monkeypatch):
+    """Of somebody who chose the code only, no chat is ever sealed with tip, talk or openings, and no draft is left."""
+    sealed, seal = [], Key.seal
+    monkeypatch.setattr(
+        Key, "seal", lambda key, place, data: sealed.append((place.table, data)) or seal(key, place, data)
+    )
+    async with office_at(tmp_path) as office:
+        number = await office.sends(CANARY, contact="code")
+        await office.asks(number, "satu?")
+        opened = await office.desk.hears(CANARY, Commanded(Command.STATUS, office.receipts[0]), 4)
+        await office.desk.taps(CANARY, opened, "reply", 5)
+        await office.desk.taps(CANARY, await office.desk.hears(CANARY, Typed("Pukul 9."), 6), "confirm", 7)
+        await office.works()
+        async with office.context.database.reading() as tx:
+            ((drafts_left,),) = await tx.execute_fetchall("SELECT count(*) FROM drafts")
+        address = await office.address(number)
+    about_the_tip = {table: data for table, data in sealed if table in ("tips", "entries", "openings")}
+
+    assert (None, 0) == (address, drafts_left)
+    assert {"tips", "entries", "openings"} == set(about_the_tip)
+    assert [] == [table for table, data in sealed if table in about_the_tip and b"%d" % CANARY in data]
+
+
+async def test_a_banned_chat_gets_a_sentence_and_leaves_nothing(tmp_path):
+    """Of a banned chat nothing is kept, though it may still take its own tip back; others are not touched."""
+    async with office_at(tmp_path) as office:
+        await office.sends(SARI)
+        async with office.context.database.transaction() as tx:
+            await bans.add(tx, office.context.secrets, SARI, office.context.today())
+        refused = [keys(await office.desk.hears(SARI, event, 70)) for event in (Commanded(Command.START), Typed("x"))]
+        other = await office.desk.hears(DEWI, Commanded(Command.START), 71)
+        await office.desk.hears(SARI, Commanded(Command.DELETE, office.receipts[0]), 72)
+        left = await office.numbers()
+
+    assert [["banned"]] * 2 == refused
+    assert "notice.welcome" in keys(other)
+    assert set() == left
+
+
+async def test_a_flood_is_turned_away_with_one_sentence_a_minute(tmp_path):
+    """Beyond its events a chat is told once a minute and nothing is kept, while another chat is heard."""
+    async with desk_at(tmp_path) as desk:
+        desk.intake = Intake(desk.context, desk.owed.extend, flood=Flood(chat_most=3, strangers_most=5))
+        heard = [keys(await desk.hears(SARI, Typed("x"), 80)) for _ in range(6)]
+        other = keys(await desk.hears(DEWI, Typed("x"), 81))
+        crowd = [keys(await desk.hears(chat, Typed("x"), 82)) for chat in (1, 2)]
+        desk.clock.passes(minutes=1)
+        later = keys(await desk.hears(SARI, Typed("x"), 83))
+
+    assert [False] * 3 == [said in (["slow"], []) for said in heard[:3]]
+    assert [["slow"], [], []] == heard[3:]
+    assert "slow" not in [*other, *later]
+    assert ["slow"] == crowd[1]
+
+
+async def test_an_answer_waits_for_its_release(tmp_path):
+    """With a release delay an answer is posted only when its minute has come."""
+    async with office_at(tmp_path, release_minutes=30) as office:
+        number = await office.sends(SARI)
+        office.desk.clock.passes(minutes=31)
+        await office.works()
+        await office.asks(number, "satu?")
+        await office.works()
+        before = len(office.moderators.posted)
+        await office.answers(SARI, "Pukul 9.")
+        await office.works()
+        early = len(office.moderators.posted) - before
+        office.desk.clock.passes(minutes=31)
+        await office.works()
+
+    assert (0, 1) == (early, len(office.moderators.posted) - before)
+
+
+async def test_what_the_platform_took_is_not_repeated_after_a_crash(tmp_path):
+    """An answer whose picture could not be sent goes on with it, and its text is posted once."""
+    async with office_at(tmp_path) as office:
+        number = await office.sends(SARI)
+        await office.asks(number, "satu?")
+        await office.works()
+        await office.desk.hears(SARI, office.button(SARI), 20)
+        await sends_picture(office, SARI)
+        await office.desk.taps(SARI, await office.desk.hears(SARI, Typed("Pukul 9."), 21), "confirm", 22)
+        before = len(office.moderators.posted)
+        office.moderators.outcomes = [Accepted((900,)), Later(1.0)]
+        left = await office.works()
+        await office.works()
+        kinds = [piece.kind for _, piece, _ in office.moderators.posted[before:]]
+
+    assert ["follow"] == left
+    assert ["single"] == kinds
