@@ -52,6 +52,18 @@ def test_words_arrive_plain_with_where_they_came_from():
     assert arrived == Arrival(7, 1001, 5, Typed("Sari *tebal*"))
 
 
+def test_a_reply_names_the_bots_own_message_that_it_answers():
+    """A reply to the bot's message names it; one to a message of their own names none."""
+    bot = {"id": 1, "is_bot": True, "first_name": "Bisik"}
+
+    asked = arrival(
+        message=message(text="Pukul 9.", reply_to_message=message(text="?") | {"message_id": 4, "from": bot})
+    )
+    own = arrival(message=message(text="Pukul 9.", reply_to_message=message(text="?") | {"message_id": 4}))
+
+    assert (4, None) == (asked.reply_to, own.reply_to)
+
+
 @pytest.mark.parametrize(("name", "command"), COMMANDS.items())
 def test_commands_are_understood_by_every_name(name: str, command: Command):
     """Each command has its Indonesian and its English name, in any case, with or without the bot's."""

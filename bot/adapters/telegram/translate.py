@@ -80,7 +80,13 @@ def translate(update: Update) -> Arrival | None:
     message, event = _happened(update)
     if message is None or event is None:
         return None
-    return Arrival(update.update_id, message.chat.id, message.message_id, event)
+    return Arrival(update.update_id, message.chat.id, message.message_id, event, _replied_to(update.message))
+
+
+def _replied_to(message: Message | None) -> int | None:
+    """The bot's own message that a new message answers."""
+    answered = message.reply_to_message if message else None
+    return answered.message_id if answered and answered.from_user and answered.from_user.is_bot else None
 
 
 def _happened(update: Update) -> tuple[MaybeInaccessibleMessage | None, Event | None]:
