@@ -1,5 +1,6 @@
 """A tip as it is kept, counted and shown to moderators; drafts as plain data; the limits of a screen."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -7,13 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reporter import CATALOGUES, LANGUAGES, STORY, TUESDAY, Reporter
 
+from bot.conversation.casework import Case
 from bot.conversation.draft import Draft, Item, from_json, to_json
 from bot.conversation.events import FileKind
 from bot.conversation.places import answer, move, paged
-from bot.conversation.post import Exhibit, compose
+from bot.conversation.post import Exhibit, Post, compose
 from bot.conversation.screens import CHOICES_MOST, Choice, Role, Screen, say
 from bot.conversation.speech import Accepted, Later, Moved, Shut, Unfit
-from bot.conversation.tip import Completeness, Summary, completeness, content, counts, reopened, summary
+from bot.conversation.tip import content, counts, opened, reopened
 
 
 def _told() -> Reporter:
@@ -26,10 +28,19 @@ def _told() -> Reporter:
     return reporter.taps("details", "to-hour").types("14.00")
 
 
+def _case(reporter: Reporter) -> Case:
+    return opened(reporter.draft, "K7QX-2M", reporter.world, route=-1001, notice_version=1)
+
+
+def _post(reporter: Reporter, *, in_full: bool) -> Post:
+    reporter.rules = replace(reporter.rules, forwards_content=in_full)
+    return compose(reporter.draft, _case(reporter), reporter.world)
+
+
 def test_post_in_full():
     """Moderators read every answer, the NIP whole, but not how the reporter wants to hear; evidence has numbers."""
     reporter = _told()
-    post = compose(reporter.draft, "K7QX-2M", reporter.world, in_full=True)
+    post = _post(reporter, in_full=True)
     text = "\n".join(map(CATALOGUES.of("id").draw, (*post.body, *post.card)))
 
     for shown in ("K7QX-2M", "Kepala dinas", "Kota Jayapura, Papua", "Aula kantor", "198609262015051001", "14.00 WIT"):
@@ -46,7 +57,7 @@ def test_post_in_full():
 def test_post_of_the_card_only():
     """Where the channel is not to hold content, it gets the card alone, and how to read the rest."""
     reporter = _told()
-    post = compose(reporter.draft, "K7QX-2M", reporter.world, in_full=False)
+    post = _post(reporter, in_full=False)
     text = "\n".join(map(CATALOGUES.of("id").draw, post.card))
 
     assert ((), "", ()) == (post.body, post.story, post.exhibits)
@@ -61,7 +72,7 @@ def test_card_counts_the_days(days: int, words: str):
     """The card says until when a formal report is in time, by the day on which it is drawn."""
     reporter = _told()
     reporter.day += timedelta(days=days)
-    card = compose(reporter.draft, "K7QX-2M", reporter.world, in_full=True).card
+    card = _post(reporter, in_full=True).card
 
     assert f"30 November 2026 ({words})" in "\n".join(map(CATALOGUES.of("id").draw, card))
 
@@ -71,50 +82,39 @@ def test_posts_are_drawn(language: str):
     """A post can be drawn in every language."""
     reporter = _told()
     for in_full in (True, False):
-        post = compose(reporter.draft, "K7QX-2M", reporter.world, in_full=in_full)
+        post = _post(reporter, in_full=in_full)
 
         assert all(CATALOGUES.of(language).draw(line) for line in (*post.body, *post.card))
 
 
-def test_summary_and_counts():
+def test_case_and_counts():
     """What is told at a glance and what is counted: the regency, never the district; each figure on its own."""
     reporter = Reporter().reaches("place").taps("list-districts").taps("73.04.01").reaches("review")
-    draft = reporter.draft
+    case = _case(reporter)
 
-    assert Summary("PNS", "73.04", ("MEDSOS",), "2026-11-23", "2026-11-23") == summary(draft)
+    assert ("PNS", "73.04", ("MEDSOS",)) == (case.status, case.region, case.categories)
+    assert ("2026-11-23", "2026-11-23", "Pilkada", -1001) == (case.happened, case.known, case.election, case.route)
     assert [
         ("2026-11-24", "province", "73"),
         ("2026-11", "regency", "73.04"),
         ("2026-11-24", "category", "MEDSOS"),
         ("2026-11", "province-category", "73/MEDSOS"),
-    ] == counts(draft, TUESDAY)
+    ] == counts(reporter.draft, TUESDAY)
 
 
 @pytest.mark.parametrize(
-    ("days", "place", "evidence", "ready"),
-    [
-        (0, "Aula", True, Completeness(formal=True, material=True)),
-        (6, "Aula", True, Completeness(formal=True, material=True)),
-        (7, "Aula", True, Completeness(formal=False, material=True)),
-        (0, "", True, Completeness(formal=True, material=False)),
-        (0, "Aula", False, Completeness(formal=True, material=False)),
-    ],
+    ("place", "evidence", "material"), [("Aula", True, True), ("", True, False), ("Aula", False, False)]
 )
-def test_completeness(days: int, place: str, evidence: bool, ready: Completeness):  # noqa: FBT001 - parametrised
-    """Formally complete while the seven days run, materially with place, day, story and evidence."""
+def test_completeness(place: str, evidence: bool, material: bool):  # noqa: FBT001 - parametrised
+    """A tip is materially complete with place, day, story and evidence, formally where the accused can be found."""
     reporter = Reporter().reaches("place")
     reporter.types(place) if place else reporter.taps("skip")
     reporter.reaches("evidence")
     if evidence:
         reporter.types("https://contoh.id/a")
-    reporter.reaches("review").day += timedelta(days=days)
+    case = _case(reporter.reaches("review"))
 
-    assert ready == completeness(reporter.draft, reporter.world)
-
-
-def test_nothing_known_is_not_formal():
-    """Without the day of knowing nothing is formally complete."""
-    assert Completeness(formal=False, material=False) == completeness(Draft("id", 1, "story"), Reporter().world)
+    assert (True, material) == (case.formal, case.material)
 
 
 def test_content_round_trip():
