@@ -24,7 +24,7 @@ from storage.database import StorageUnavailable
 from storage.purposes import MESSAGE_HOURS
 from storage.sql import Transaction
 
-BATCH_MOST = 64
+BATCH_MOST = 100
 
 Owe = Callable[[Sequence[Noted]], None]
 Also = Callable[[Transaction], Awaitable[None]]
