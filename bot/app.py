@@ -96,7 +96,7 @@ class App:
         self.jobs = Jobs(
             context,
             [
-                Lane({Kind.ANSWER: answers.say, Kind.ERASE: answers.erase}, workers=8),
+                Lane({Kind.ANSWER: answers.say, Kind.ERASE: answers.erase, Kind.SHOW: answers.show}, workers=8),
                 Lane({Kind.FETCH: evidence.fetch}, workers=4),
                 Lane({Kind.TIP: self._post, Kind.RETRACT: self._delivery.retract}),
             ],

@@ -27,6 +27,7 @@ from bot.conversation.menus import AskReceipt, Cancel, Destroy, Details, Menu, N
 from bot.conversation.places import Place, Result, legible, meant
 from bot.conversation.questions import day_of, today_of
 from bot.conversation.receipt import read_receipt
+from bot.conversation.safety import Safety, warned
 from bot.conversation.screens import Line, Screen, say
 from bot.conversation.world import World
 
@@ -36,6 +37,7 @@ PLACES: dict[str, Place] = {
     **QUESTIONS,
     NOTICE: Notice(),
     REVIEW: Review(),
+    "safety": Safety(),
     "change": Menu("change"),
     "details": Details("details"),
     STOP: Cancel(),
@@ -47,7 +49,7 @@ PLACES: dict[str, Place] = {
 ASIDES = frozenset({STOP, RESUME, LOOKUP, WITHDRAW})
 
 # Where "back" leads from a place that is no question of the short way.
-BACK = {"change": REVIEW, "details": REVIEW, REVIEW: INTAKE[-1].name, INTAKE[0].name: NOTICE} | {
+BACK = {"change": REVIEW, "details": REVIEW, "safety": REVIEW, REVIEW: INTAKE[-1].name, INTAKE[0].name: NOTICE} | {
     question.name: "details" for question in DETAILS
 }
 
@@ -74,7 +76,7 @@ def advance(draft: Draft | None, event: Event, world: World) -> Step:  # noqa: P
         case Chose():
             return _chose(draft, event, world)
         case Typed():
-            return _typed(draft, event.words, world)
+            return _typed(draft, event, world)
         case Commanded():
             return _commanded(draft, event, world)
         case Attached():
@@ -154,13 +156,16 @@ def _take(draft: Draft, place: Place, choice: str, world: World) -> Step:
             return _follow(draft, place.take(draft, choice, world), world)
 
 
-def _typed(draft: Draft, words: str, world: World) -> Step:
-    place, words = PLACES[draft.at], legible(words)
+def _typed(draft: Draft, event: Typed, world: World) -> Step:
+    place, words = PLACES[draft.at], legible(event.words)
     if choice := meant(place, draft, words, world):
         return _take(draft, place, choice, world)
     if read_receipt(words) and draft.at not in (LOOKUP, WITHDRAW, "nip"):
         return replace(_said(draft, world, say("problem.is_receipt")), erase=True)
-    return _follow(draft, place.read(draft, words, world), world)
+    result = place.read(draft, words, world)
+    if result.answers or result.items:
+        result = result.saying(*warned(draft, draft.at, words, event.mentions, world))
+    return _follow(draft, result, world)
 
 
 def _commanded(draft: Draft, event: Commanded, world: World) -> Step:  # noqa: PLR0911 - a line for each command

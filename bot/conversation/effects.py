@@ -22,6 +22,15 @@ class Remove:
 
 
 @dataclass(frozen=True, slots=True)
+class Show:
+    """Show a sealed file of this draft to its reporter, as it will be sent."""
+
+    stored: str
+    kind: str
+    extension: str
+
+
+@dataclass(frozen=True, slots=True)
 class Discard:
     """Destroy the draft as it was before this event, with its files, though another one begins."""
 
@@ -50,4 +59,4 @@ class ClearChat:
     """Delete what the private chat still shows, as far as the platform allows."""
 
 
-Effect = Fetch | Remove | Discard | Submit | LookUp | Withdraw | ClearChat
+Effect = Fetch | Remove | Show | Discard | Submit | LookUp | Withdraw | ClearChat

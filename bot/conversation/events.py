@@ -1,7 +1,9 @@
 """What a reporter did, in the past tense, as any platform can tell it. Adapters make these; `advance` takes them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+
+from bot.conversation.betrayal import NOBODY, Reader
 
 
 class Command(StrEnum):
@@ -45,9 +47,10 @@ class FileKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """Plain words; formatting and mentions are already gone."""
+    """Plain words, without formatting; `mentions` are those of them that were picked from a list of people."""
 
     words: str
+    mentions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +126,11 @@ class Arrival:
     """An event with where it came from. `update` is the platform's own number, `chat` the private chat's.
 
     `message` is the message that carried the words, or the one whose button was tapped. What the bot itself has to
-    tell, such as that a file is clean, has neither.
+    tell, such as that a file is clean, has neither. `reader` is how the platform shows the reporter; it is never kept.
     """
 
     update: int | None
     chat: int
     message: int | None
     event: Event
+    reader: Reader = field(default=NOBODY, compare=False)

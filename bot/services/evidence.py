@@ -34,6 +34,7 @@ class EvidenceRoom:
         chat, item = body["chat"], body["item"]
         if not await self._owner(chat):
             return None
+        await self._speaker.busy(chat)
         data = await self._source.fetch(body["file"])
         if isinstance(data, Later):
             return Retry(data.seconds)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from bot.conversation.advance import Step, advance, screen
 from bot.conversation.draft import Draft
-from bot.conversation.effects import ClearChat, Discard, Effect, Fetch, LookUp, Remove, Submit, Withdraw
+from bot.conversation.effects import ClearChat, Discard, Effect, Fetch, LookUp, Remove, Show, Submit, Withdraw
 from bot.conversation.events import Arrival, Chose, Replayed
 from bot.conversation.screens import Reply, Screen, say
 from bot.services import debts, drafts
@@ -154,7 +154,7 @@ class Intake:
         draft = held.draft if held else None
         event = Replayed() if held and arrival.update in known else arrival.event
         self._context.counters[f"event_{type(event).__name__.lower()}"] += 1
-        return _Turn(arrival, held, advance(draft, event, self._context.world()))
+        return _Turn(arrival, held, advance(draft, event, self._context.world(arrival.reader)))
 
     async def _do(self, tx: Transaction, turn: _Turn, also: Also | None) -> None:
         if turn.step.erase and turn.arrival.message is not None:
@@ -169,6 +169,8 @@ class Intake:
         match effect:
             case Fetch():
                 turn.debts.append(debt(Kind.FETCH, chat=chat, item=effect.item, file=effect.file))
+            case Show():
+                turn.debts.append(debts.show(chat, effect, context.hour()))
             case Remove():
                 await files.discard(tx, [bytes.fromhex(effect.stored)])
             case Discard():

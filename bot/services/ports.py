@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from bot.conversation.post import Piece, Post
+from bot.conversation.post import Exhibit, Piece, Post
 from bot.conversation.screens import Line, Screen
 from bot.conversation.speech import Outcome
 
@@ -13,6 +13,12 @@ class Speaker(Protocol):
 
     async def say(self, chat: int, screen: Screen, language: str) -> Outcome:
         """Send a screen as a new message."""
+
+    async def show(self, chat: int, exhibit: Exhibit, data: bytes) -> Outcome:
+        """Send a file, under a neutral name."""
+
+    async def busy(self, chat: int) -> None:
+        """Show that something is being worked on; it does not matter whether that succeeds."""
 
     async def erase(self, chat: int, messages: Sequence[int]) -> Outcome:
         """Delete messages, as far as the platform allows; what is gone already counts as deleted."""

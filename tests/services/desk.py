@@ -10,7 +10,7 @@ from random import Random
 
 from bot import regions
 from bot.conversation.events import Arrival, Chose, Command, Commanded, Event, Typed
-from bot.conversation.post import Piece, Post
+from bot.conversation.post import Exhibit, Piece, Post
 from bot.conversation.screens import Line, Reply, Screen
 from bot.conversation.speech import Accepted, Outcome
 from bot.conversation.world import Rules
@@ -115,6 +115,8 @@ class Chats:
 
     said: list[tuple[int, Screen, str]] = field(default_factory=list)
     erased: list[tuple[int, list[int]]] = field(default_factory=list)
+    shown: list[tuple[int, Exhibit, bytes]] = field(default_factory=list)
+    worked: list[int] = field(default_factory=list)
     outcomes: list[Outcome] = field(default_factory=list)
 
     async def say(self, chat: int, screen: Screen, language: str) -> Outcome:
@@ -122,6 +124,13 @@ class Chats:
             return self.outcomes.pop(0)
         self.said.append((chat, screen, language))
         return Accepted((1000 + len(self.said),))
+
+    async def show(self, chat: int, exhibit: Exhibit, data: bytes) -> Outcome:
+        self.shown.append((chat, exhibit, data))
+        return Accepted((2000 + len(self.shown),))
+
+    async def busy(self, chat: int) -> None:
+        self.worked.append(chat)
 
     async def erase(self, chat: int, messages: Sequence[int]) -> Outcome:
         if self.outcomes:

@@ -7,10 +7,13 @@ import pytest
 from desk import Chats, desk_at
 from PIL import Image
 
+from bot.conversation.effects import Show
 from bot.conversation.events import Attached, Command, Commanded, FileKind
 from bot.conversation.speech import Later, Unfit
 from bot.evidence import Cleaned, Refused, clean_here
 from bot.services import drafts
+from bot.services.answers import Answers
+from bot.services.debts import show
 from bot.services.evidence import EvidenceRoom
 from bot.services.jobs import Retry
 from storage import files, outbox
@@ -150,3 +153,24 @@ async def test_a_worker_that_died_spoils_its_own_file_only(tmp_path):
         items = await _items(desk)
 
     assert (None, ()) == (outcome, items)
+
+
+async def test_a_kept_file_is_shown_to_its_reporter_once_and_never_when_it_is_gone(tmp_path):
+    """Looking at a piece owes its clean bytes to the chat; a piece that was removed meanwhile is not shown."""
+    async with desk_at(tmp_path) as desk:
+        await _worked(desk, picture())
+        (item,) = await _items(desk)
+        chats = Chats()
+        answers = Answers(desk.context, chats, desk.intake.spoke)
+        about = Show(item.stored, item.kind, item.extension)
+        async with desk.context.database.transaction() as tx:
+            for stored in (about, Show("00" * 16, "picture", "jpg")):
+                await outbox.add(tx, desk.context.secrets, [show(SARI, stored, desk.context.hour())])
+        async with desk.context.database.reading() as tx:
+            owed = [
+                await outbox.read(tx, desk.context.secrets, one) for one, kind in await outbox.ids(tx) if kind == "show"
+            ]
+        outcomes = [await answers.show(one) for one in owed]
+
+    assert [None, None] == outcomes
+    assert [(SARI, "picture", b"\xff\xd8")] == [(chat, shown.kind, data[:2]) for chat, shown, data in chats.shown]
