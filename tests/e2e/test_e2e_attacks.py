@@ -82,7 +82,7 @@ async def test_an_album_with_one_broken_file_keeps_the_others(scene):
 
 
 async def test_sending_waits_for_files_that_are_being_cleaned(scene):
-    """ "Kirim" before a file is clean says to wait and sends nothing; afterwards the tip has the file."""
+    """Pressed before a file is clean, "Kirim" says to wait and sends nothing; afterwards the tip has the file."""
     async with scene.bot():
         await does(scene.sari, to_the_review())
         scene.simulator.faults.add("flood", "getFile", seconds=1)
