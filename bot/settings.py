@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import SplitResult, urlsplit
 
-from dotenv.parser import Binding, parse_stream
+from dotenv.parser import parse_stream
 from pydantic import AfterValidator, BeforeValidator, Field, PositiveInt, SecretStr, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
@@ -111,15 +111,7 @@ def _split(ids: object) -> object:
     return words
 
 
-def _once(ids: tuple[int, ...]) -> tuple[int, ...]:
-    return tuple(dict.fromkeys(ids))
-
-
-Token = Annotated[SecretStr, AfterValidator(_token)]
-ApiUrl = Annotated[str, AfterValidator(_api_url)]
-DatabaseUrl = Annotated[str, AfterValidator(_database_url)]
-TimeZone = Annotated[str, AfterValidator(_timezone)]
-Ids = Annotated[tuple[PositiveInt, ...], BeforeValidator(_split), AfterValidator(_once)]
+Ids = Annotated[tuple[PositiveInt, ...], BeforeValidator(_split), AfterValidator(lambda ids: tuple(dict.fromkeys(ids)))]
 Line = Annotated[str, AfterValidator(_one_line)]
 Language = Literal["id", "en"]
 
@@ -134,66 +126,57 @@ class Settings(BaseSettings):
         frozen=True,
         str_strip_whitespace=True,
         hide_input_in_errors=True,
+        use_attribute_docstrings=True,  # they explain the setting in the file and in complaints
     )
 
-    telegram_token: Token = Field(description="The bot's token, from @BotFather.")
-    telegram_api_url: ApiUrl = Field(
-        "https://api.telegram.org",
-        description="The Bot API server; plain http only on this machine, such as http://127.0.0.1:8081.",
-    )
-    moderator_chat_id: int = Field(
-        lt=0, description="The channel or supergroup that receives tips: a number that starts with -100."
-    )
-    admin_ids: Annotated[Ids, Field(min_length=1)] = Field(
-        description="Who runs the bot: numeric Telegram user ids, with commas between them."
-    )
-    moderator_ids: Ids = Field((), description="Who handles tips; empty: the administrators of the moderator chat.")
-    operator_name: Line = Field(
-        max_length=100, description="Who answers for this bot, as reporters read it in the notice."
-    )
-    operator_contact: Line = Field(
-        max_length=200, description="How reporters reach the operator, as shown in the notice."
-    )
-    election: Line = Field(
-        max_length=100, description="The election that tips are about, such as Pilkada Jeneponto 2031."
-    )
-    database_url: DatabaseUrl = Field(
-        "sqlite:///data/bisik.db",
-        description="Where sealed tips are kept: sqlite:/// and a path, or postgresql://…",
-    )
-    keyring: Path = Field(
-        Path("keyring.json"),
-        description="The file with the keys. Losing it loses the tips; never keep it beside a backup.",
-    )
-    archive_public_key: Path | None = Field(
-        None, description="The file with the sealed archive's public key; empty: no archive."
-    )
-    archive_after: Literal["closing", "delivery"] = Field(
-        "closing", description="When a tip goes to the archive: closing or delivery."
-    )
-    forward: Literal["full", "notice"] = Field(
-        "full", description="What the moderator chat gets: full (tip and evidence) or notice (the card only)."
-    )
-    protect_content: bool = Field(
-        default=True, description="Whether Telegram is asked to hinder forwarding and saving of posts."
-    )
-    default_language: Language = Field("id", description="The language in which the bot greets reporters: id or en.")
-    moderator_language: Language = Field("id", description="The language of posts for moderators: id or en.")
-    timezone: TimeZone = Field("Asia/Jakarta", description="The time zone in which a day begins and ends.")
-    draft_hours: int = Field(72, ge=1, le=720, description="Hours after which an unfinished tip is forgotten.")
-    retention_days: int = Field(90, ge=1, le=3650, description="Days after closing for which a tip is kept.")
-    backup_keep_days: int = Field(30, ge=1, le=3650, description="Days for which a backup is kept.")
-    release_delay_minutes: int = Field(
-        0,
-        ge=0,
-        le=1440,
-        description="A tip is posted after a random delay of up to this many minutes; 0: at once.",
-    )
-    summary_hour: int = Field(
-        8, ge=0, le=23, description="The hour of the daily summary to admins, in the time zone above."
-    )
-    evidence_max_files: int = Field(10, ge=1, le=30, description="Files that one tip may have as evidence.")
-    evidence_max_mb: int = Field(20, ge=1, le=20, description="Megabytes of one file; Telegram hands a bot 20 at most.")
+    telegram_token: Annotated[SecretStr, AfterValidator(_token)]
+    """The bot's token, from @BotFather."""
+    telegram_api_url: Annotated[str, AfterValidator(_api_url)] = "https://api.telegram.org"
+    """The Bot API server; plain http only on this machine, such as http://127.0.0.1:8081."""
+    moderator_chat_id: int = Field(lt=0)
+    """The channel or supergroup that receives tips: a number that starts with -100."""
+    admin_ids: Annotated[Ids, Field(min_length=1)]
+    """Who runs the bot: numeric Telegram user ids, with commas between them."""
+    moderator_ids: Ids = ()
+    """Who handles tips; empty: the administrators of the moderator chat."""
+    operator_name: Line = Field(max_length=100)
+    """Who answers for this bot, as reporters read it in the notice."""
+    operator_contact: Line = Field(max_length=200)
+    """How reporters reach the operator, as shown in the notice."""
+    election: Line = Field(max_length=100)
+    """The election that tips are about, such as Pilkada Jeneponto 2031."""
+    database_url: Annotated[str, AfterValidator(_database_url)] = "sqlite:///data/bisik.db"
+    """Where sealed tips are kept: sqlite:/// and a path, or postgresql://…"""
+    keyring: Path = Path("keyring.json")
+    """The file with the keys. Losing it loses the tips; never keep it beside a backup."""
+    archive_public_key: Path | None = None
+    """The file with the sealed archive's public key; empty: no archive."""
+    archive_after: Literal["closing", "delivery"] = "closing"
+    """When a tip goes to the archive: closing or delivery."""
+    forward: Literal["full", "notice"] = "full"
+    """What the moderator chat gets: full (tip and evidence) or notice (the card only)."""
+    protect_content: bool = True
+    """Whether Telegram is asked to hinder forwarding and saving of posts."""
+    default_language: Language = "id"
+    """The language in which the bot greets reporters: id or en."""
+    moderator_language: Language = "id"
+    """The language of posts for moderators: id or en."""
+    timezone: Annotated[str, AfterValidator(_timezone)] = "Asia/Jakarta"
+    """The time zone in which a day begins and ends."""
+    draft_hours: int = Field(72, ge=1, le=720)
+    """Hours after which an unfinished tip is forgotten."""
+    retention_days: int = Field(90, ge=1, le=3650)
+    """Days after closing for which a tip is kept."""
+    backup_keep_days: int = Field(30, ge=1, le=3650)
+    """Days for which a backup is kept."""
+    release_delay_minutes: int = Field(0, ge=0, le=1440)
+    """A tip is posted after a random delay of up to this many minutes; 0: at once."""
+    summary_hour: int = Field(8, ge=0, le=23)
+    """The hour of the daily summary to admins, in the time zone above."""
+    evidence_max_files: int = Field(10, ge=1, le=30)
+    """Files that one tip may have as evidence."""
+    evidence_max_mb: int = Field(20, ge=1, le=20)
+    """Megabytes of one file; Telegram hands a bot 20 at most."""
 
     @classmethod
     def settings_customise_sources(cls, *_: Any, **sources: Any) -> tuple[PydanticBaseSettingsSource, ...]:
@@ -279,9 +262,10 @@ def read(env_file: Path) -> dict[str, str]:
 def parse(text: str, where: str) -> dict[str, str]:
     """The settings in the text of a file; raises `SettingsProblem` with the line of what is half written."""
     bindings = [binding for binding in parse_stream(io.StringIO(text)) if binding.key or binding.error]
-    broken = [_broken(binding, where) for binding in bindings if binding.error or binding.value is None]
+    broken = [binding.original.line for binding in bindings if binding.error or binding.value is None]
     if broken:
-        raise SettingsProblem(*broken)
+        complaint = "Line {} of {} is not NAME=value: is a quote or an equals sign missing?"
+        raise SettingsProblem(*(complaint.format(line, where) for line in broken))
     return {binding.key: binding.value for binding in bindings if binding.key and binding.value is not None}
 
 
@@ -304,10 +288,6 @@ def _quote(value: str) -> str:
         return value
     escaped = value.replace("\\", "\\\\").replace("'", "\\'")
     return f"'{escaped}'"
-
-
-def _broken(binding: Binding, where: str) -> str:
-    return f"Line {binding.original.line} of {where} is not NAME=value: is a quote or an equals sign missing?"
 
 
 def _sentence(error: ErrorDetails) -> str:
