@@ -1,7 +1,8 @@
 """The machine: a draft and an event in; the next draft, what to say and what to do out.
 
 Every transition is in this file. Rules: nothing raises for anything that a reporter can send; a button counts only
-while its turn and its choice are on the screen; whatever is not understood leaves the draft as it was.
+while its turn and its choice are on the screen, and is drawn over with the current one; whatever is not understood
+leaves the draft as it was.
 """
 
 from collections.abc import Iterable, Iterator
@@ -25,7 +26,7 @@ from bot.conversation.events import (
 from bot.conversation.intake import DETAILS, INTAKE, QUESTIONS, STEPS
 from bot.conversation.menus import AskReceipt, Cancel, Destroy, Details, Menu, Notice, Resume, Review, privacy
 from bot.conversation.places import Place, Result, legible, meant
-from bot.conversation.questions import day_of, today_of
+from bot.conversation.questions import day_of, going_on, today_of
 from bot.conversation.receipt import read_receipt
 from bot.conversation.safety import Safety, warned
 from bot.conversation.screens import Line, Screen, say
@@ -142,11 +143,12 @@ def _chose(draft: Draft, event: Chose, world: World) -> Step:
     place = PLACES[draft.at]
     offered = {choice.code for choice in place.offered(draft, world)}
     if (event.turn, event.question) != (draft.turn, draft.at) or event.choice not in offered:
-        return replace(_silent(draft), toast=say("stale"))
+        return replace(_said(draft, world), toast=say("stale"))
     return _take(draft, place, event.choice, world)
 
 
 def _take(draft: Draft, place: Place, choice: str, world: World) -> Step:
+    draft = replace(draft, goes_on="")
     match choice.partition("-")[0]:
         case "back":
             return _back(draft, world)
@@ -158,6 +160,8 @@ def _take(draft: Draft, place: Place, choice: str, world: World) -> Step:
 
 def _typed(draft: Draft, event: Typed, world: World) -> Step:
     place, words = PLACES[draft.at], legible(event.words)
+    if draft.goes_on:
+        return _follow(draft, going_on(draft, words), world)
     if choice := meant(place, draft, words, world):
         return _take(draft, place, choice, world)
     if read_receipt(words) and draft.at not in (LOOKUP, WITHDRAW, "nip"):
@@ -169,7 +173,7 @@ def _typed(draft: Draft, event: Typed, world: World) -> Step:
 
 
 def _commanded(draft: Draft, event: Commanded, world: World) -> Step:  # noqa: PLR0911 - a line for each command
-    receipt = read_receipt(event.words)
+    receipt, draft = read_receipt(event.words), replace(draft, goes_on="")
     match event.command:
         case Command.START | Command.REPORT:
             return _said(draft, world) if draft.at == NOTICE else _aside(draft, RESUME, world)
@@ -231,6 +235,7 @@ def _applied(draft: Draft, result: Result, world: World) -> Draft:
         answers={**draft.answers, **result.answers},
         items=draft.items if result.items is None else result.items,
         language=result.language or draft.language,
+        goes_on=result.goes_on,
     )
     after = _consistent(draft, after, world)
     if result.done:

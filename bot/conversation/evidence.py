@@ -22,7 +22,7 @@ from bot.conversation.places import (
     number_after,
     paged,
 )
-from bot.conversation.questions import Question, unusable
+from bot.conversation.questions import STORY_MOST, Question, piece, unusable
 from bot.conversation.screens import Choice, Line, say
 from bot.conversation.world import World
 
@@ -32,7 +32,6 @@ LINK_PATTERN = re.compile(
 )
 BEHIND_A_LINK = ".,;:!?)]}>\"'”»"
 LINK_MOST = 500
-STORY_MOST = 12_000
 SPOKEN = frozenset({FileKind.VOICE, FileKind.VIDEO_NOTE})
 
 # Why a file was not taken: each of these has a sentence of its own; whatever else happened, it can be sent again.
@@ -92,9 +91,9 @@ class Evidence(Question):
         return self._linked(draft, words, links, world) if links else self._told_on(draft, words)
 
     def _told_on(self, draft: Draft, words: str) -> Result:
-        longer = f"{draft.text('story')}\n\n{words}"
-        problem = unusable(words, STORY_MOST) or unusable(longer, STORY_MOST)
-        return again(problem) if problem else Result(answers={"story": longer}, notes=(say("evidence.story"),))
+        before = f"{draft.text('story')}\n\n"
+        problem = unusable(words, STORY_MOST) or unusable(before + words, STORY_MOST)
+        return again(problem) if problem else piece("story", before, words, again(say("evidence.story")))
 
     def _linked(self, draft: Draft, words: str, links: Sequence[str], world: World) -> Result:
         known = {item.same for item in draft.items}

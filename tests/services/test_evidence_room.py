@@ -4,7 +4,7 @@ import io
 import json
 
 import pytest
-from desk import Chats, desk_at
+from desk import Attending, Chats, desk_at
 from PIL import Image
 
 from bot.conversation.effects import Show
@@ -50,14 +50,14 @@ async def _worked(desk, answer):
     reply = await desk.hears(SARI, Commanded(Command.START), 1)
     await desk.taps(SARI, reply, "agree-id", 2)
     await desk.hears(SARI, Attached(FileKind.DOCUMENT, "f", "u", 100), 3)
-    chats = Chats()
+    chats = Attending()
     room = EvidenceRoom(desk.context, desk.intake, Platform(answer), chats, Here())
     async with desk.context.database.reading() as tx:
         (owed,) = [
             await outbox.read(tx, desk.context.secrets, one) for one, kind in await outbox.ids(tx) if kind == "fetch"
         ]
     outcome = await room.fetch(owed)
-    return outcome, [line.key for _, screen, _ in chats.said for line in screen.lines], (room, owed)
+    return outcome, chats.keys, (room, owed)
 
 
 async def _items(desk):
@@ -125,7 +125,7 @@ async def test_a_file_of_a_draft_that_is_gone_is_not_even_fetched(tmp_path):
         await desk.taps(SARI, reply, "agree-id", 2)
         await desk.hears(SARI, Attached(FileKind.PHOTO, "f", "u", 100), 3)
         await desk.taps(SARI, await desk.hears(SARI, Commanded(Command.CANCEL), 4), "discard", 4)
-        chats = Chats()
+        chats = Attending()
         room = EvidenceRoom(desk.context, desk.intake, Platform(AssertionError), chats, Here())
         async with desk.context.database.reading() as tx:
             found = [
@@ -135,7 +135,7 @@ async def test_a_file_of_a_draft_that_is_gone_is_not_even_fetched(tmp_path):
             ]
         outcome = await room.fetch(found[0])
 
-    assert (None, []) == (outcome, chats.said)
+    assert (None, []) == (outcome, chats.told)
     assert {"chat", "item", "file"} == json.loads(found[0].body).keys()
 
 

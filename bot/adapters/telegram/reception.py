@@ -83,6 +83,14 @@ class Reception:
         # An application that has not come up shuts nothing down.
         await self._api.shutdown()
 
+    async def busy(self, chat: int) -> None:
+        """Show that something is being worked on."""
+        await self._outbound.busy(chat)
+
+    def say(self, chat: int, reply: Reply) -> None:
+        """Say something that answers no update, in the chat's own order and with the same patience."""
+        self._lanes.put(chat, partial(self._speak, Origin(chat), reply))
+
     async def told(self, updates: tuple[int, ...]) -> bool:
         """Pass on what Telegram has forgotten; say whether that was noted."""
         return await self._noted(self._hooks.told(updates))
