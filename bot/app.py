@@ -15,7 +15,7 @@ from telegram.error import TelegramError
 from bot import regions
 from bot.adapters.telegram.api import Api
 from bot.adapters.telegram.channel import Channel
-from bot.adapters.telegram.health import Health
+from bot.adapters.telegram.health import Health, Link
 from bot.adapters.telegram.inbound import Inbound
 from bot.adapters.telegram.outbound import Outbound
 from bot.adapters.telegram.pacer import Limits, Pacer
@@ -84,7 +84,7 @@ class App:
 
     def __init__(self, context: Context, settings: Settings, surroundings: Surroundings, cleaner: Cleaner) -> None:
         self.context = context
-        self.health = Health()
+        self.health = Health(tell=_link_changed)
         self._catalogues = catalogues = Catalogues.load(settings.default_language)
         self._api = api = Api(settings.telegram_token.get_secret_value(), settings.telegram_api_url)
         sender = Sender(api, Pacer(surroundings.limits))
@@ -94,18 +94,19 @@ class App:
         answers = Answers(context, self.outbound, self.intake.spoke)
         self._delivery = Delivery(context, channel, self._owe)
         followup = Followup(context, self.outbound, channel, self.intake.spoke, self._owe)
-        evidence = EvidenceRoom(context, self.intake, Source(api), self.outbound, cleaner)
+        reception = Reception(api, self.outbound, self._hooks(), self.health)
+        evidence = EvidenceRoom(context, self.intake, Source(api), reception, cleaner)
         self.jobs = Jobs(
             context,
             [
-                Lane({Kind.ANSWER: answers.say, Kind.ERASE: answers.erase}, workers=8),
+                Lane({Kind.ANSWER: answers.say, Kind.ERASE: answers.erase, Kind.SHOW: answers.show}, workers=8),
                 Lane({Kind.FETCH: evidence.fetch}, workers=4),
                 Lane({Kind.TELL: followup.tell, Kind.CUT: followup.cut}),
                 Lane({Kind.TIP: self._post, Kind.FOLLOW: followup.follow, Kind.RETRACT: self._delivery.retract}),
             ],
         )
         self._upkeep = Upkeep(context, self.intake, _report)
-        self.inbound = Inbound(api, Reception(api, self.outbound, self._hooks(), self.health), self.health)
+        self.inbound = Inbound(api, reception, self.health)
 
     @classmethod
     @asynccontextmanager
@@ -196,6 +197,13 @@ async def _context(settings: Settings, around: Surroundings, vault: Vault, datab
         now=around.now,
         chance=around.chance,
     )
+
+
+def _link_changed(link: Link) -> None:
+    if link in {Link.WELL, Link.STOPPED}:
+        log.info("link", extra={"state": link})
+    else:
+        log.warning("link", extra={"state": link})
 
 
 def _report(counts: Mapping[str, int]) -> None:

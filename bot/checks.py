@@ -44,7 +44,7 @@ def _storage(settings: Settings) -> Iterator[Finding]:
     try:
         vault = Vault(keyring.load(settings.keyring))
     except KeyringError as error:
-        yield Finding(f"{error} `bisik init` makes one.")
+        yield Finding(str(error) if settings.keyring.exists() else f"{error} `bisik init` makes one.")
         return
     if path.exists():
         yield from _database(path, vault)

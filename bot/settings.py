@@ -17,19 +17,10 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import SplitResult, urlsplit
 
-from dotenv.parser import Binding, parse_stream
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    PositiveInt,
-    SecretStr,
-    ValidationError,
-    model_validator,
-)
+from dotenv.parser import parse_stream
+from pydantic import AfterValidator, BeforeValidator, Field, PositiveInt, SecretStr, ValidationError, model_validator
 from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, DotEnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 PREFIX = "BISIK_"
 ENV_FILE = Path(".env")
@@ -37,6 +28,7 @@ ENV_FILE = Path(".env")
 # How pydantic's own kinds of error read to an operator; a check of ours says its sentence itself.
 COMPLAINTS = {
     "missing": "is missing",
+    "extra_forbidden": "is not a setting",
     "int_parsing": "must be a whole number",
     "int_parsing_size": "must be a shorter number",
     "bool_parsing": "must be true or false",
@@ -46,7 +38,7 @@ COMPLAINTS = {
     "less_than": "must be less than {lt}",
     "less_than_equal": "must be at most {le}",
     "too_short": "names nobody",
-    "too_long": "must be at most {max_length} characters",
+    "string_too_long": "must be at most {max_length} characters",
     "value_error": "{error}",
 }
 
@@ -119,105 +111,77 @@ def _split(ids: object) -> object:
     return words
 
 
-def _once(ids: tuple[int, ...]) -> tuple[int, ...]:
-    return tuple(dict.fromkeys(ids))
-
-
-Ids = Annotated[tuple[PositiveInt, ...], BeforeValidator(_split), AfterValidator(_once)]
+Ids = Annotated[tuple[PositiveInt, ...], BeforeValidator(_split), AfterValidator(lambda ids: tuple(dict.fromkeys(ids)))]
 Line = Annotated[str, AfterValidator(_one_line)]
 Language = Literal["id", "en"]
 
 
-class Settings(BaseModel):
+class Settings(BaseSettings):
     """Every setting; in the environment each has the prefix `BISIK_` and capitals."""
 
-    model_config = ConfigDict(
-        alias_generator=lambda name: PREFIX + name.upper(),
-        validate_by_name=True,
-        frozen=True,
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        enable_decoding=False,  # ids are written with commas, not as JSON
         extra="forbid",
+        frozen=True,
         str_strip_whitespace=True,
         hide_input_in_errors=True,
+        use_attribute_docstrings=True,  # they explain the setting in the file and in complaints
     )
 
-    telegram_token: Annotated[SecretStr, AfterValidator(_token), Field(description="The bot's token, from @BotFather.")]
-    telegram_api_url: Annotated[
-        str,
-        AfterValidator(_api_url),
-        Field(description="The Bot API server; plain http only on this machine, such as http://127.0.0.1:8081."),
-    ] = "https://api.telegram.org"
-    moderator_chat_id: Annotated[
-        int,
-        Field(lt=0, description="The channel or supergroup that receives tips: a number that starts with -100."),
-    ]
-    admin_ids: Annotated[
-        Ids, Field(min_length=1, description="Who runs the bot: numeric Telegram user ids, with commas between them.")
-    ]
-    moderator_ids: Annotated[
-        Ids, Field(description="Who handles tips; empty: the administrators of the moderator chat.")
-    ] = ()
-    operator_name: Annotated[
-        Line,
-        Field(max_length=100, description="Who answers for this bot, as reporters read it in the notice."),
-    ]
-    operator_contact: Annotated[
-        Line, Field(max_length=200, description="How reporters reach the operator, as shown in the notice.")
-    ]
-    election: Annotated[
-        Line,
-        Field(max_length=100, description="The election that tips are about, such as Pilkada Jeneponto 2031."),
-    ]
-    database_url: Annotated[
-        str,
-        AfterValidator(_database_url),
-        Field(description="Where sealed tips are kept: sqlite:/// and a path, or postgresql://…"),
-    ] = "sqlite:///data/bisik.db"
-    keyring: Annotated[
-        Path,
-        Field(description="The file with the keys. Losing it loses the tips; never keep it beside a backup."),
-    ] = Path("keyring.json")
-    archive_public_key: Annotated[
-        Path | None, Field(description="The file with the sealed archive's public key; empty: no archive.")
-    ] = None
-    archive_after: Annotated[
-        Literal["closing", "delivery"],
-        Field(description="When a tip goes to the archive: closing or delivery."),
-    ] = "closing"
-    forward: Annotated[
-        Literal["full", "notice"],
-        Field(description="What the moderator chat gets: full (tip and evidence) or notice (the card only)."),
-    ] = "full"
-    protect_content: Annotated[
-        bool, Field(description="Whether Telegram is asked to hinder forwarding and saving of posts.")
-    ] = True
-    default_language: Annotated[
-        Language, Field(description="The language in which the bot greets reporters: id or en.")
-    ] = "id"
-    moderator_language: Annotated[Language, Field(description="The language of posts for moderators: id or en.")] = "id"
-    timezone: Annotated[
-        str, AfterValidator(_timezone), Field(description="The time zone in which a day begins and ends.")
-    ] = "Asia/Jakarta"
-    draft_hours: Annotated[
-        int, Field(ge=1, le=720, description="Hours after which an unfinished tip is forgotten.")
-    ] = 72
-    retention_days: Annotated[int, Field(ge=1, le=3650, description="Days after closing for which a tip is kept.")] = 90
-    backup_keep_days: Annotated[int, Field(ge=1, le=3650, description="Days for which a backup is kept.")] = 30
-    release_delay_minutes: Annotated[
-        int,
-        Field(
-            ge=0,
-            le=1440,
-            description="A tip is posted after a random delay of up to this many minutes; 0: at once.",
-        ),
-    ] = 0
-    summary_hour: Annotated[
-        int,
-        Field(ge=0, le=23, description="The hour of the daily summary to admins, in the time zone above."),
-    ] = 8
-    evidence_max_files: Annotated[int, Field(ge=1, le=30, description="Files that one tip may have as evidence.")] = 10
-    evidence_max_mb: Annotated[
-        int, Field(ge=1, le=20, description="Megabytes of one file; Telegram hands a bot 20 at most.")
-    ] = 20
+    telegram_token: Annotated[SecretStr, AfterValidator(_token)]
+    """The bot's token, from @BotFather."""
+    telegram_api_url: Annotated[str, AfterValidator(_api_url)] = "https://api.telegram.org"
+    """The Bot API server; plain http only on this machine, such as http://127.0.0.1:8081."""
+    moderator_chat_id: int = Field(lt=0)
+    """The channel or supergroup that receives tips: a number that starts with -100."""
+    admin_ids: Annotated[Ids, Field(min_length=1)]
+    """Who runs the bot: numeric Telegram user ids, with commas between them."""
+    moderator_ids: Ids = ()
+    """Who handles tips; empty: the administrators of the moderator chat."""
+    operator_name: Line = Field(max_length=100)
+    """Who answers for this bot, as reporters read it in the notice."""
+    operator_contact: Line = Field(max_length=200)
+    """How reporters reach the operator, as shown in the notice."""
+    election: Line = Field(max_length=100)
+    """The election that tips are about, such as Pilkada Jeneponto 2031."""
+    database_url: Annotated[str, AfterValidator(_database_url)] = "sqlite:///data/bisik.db"
+    """Where sealed tips are kept: sqlite:/// and a path, or postgresql://…"""
+    keyring: Path = Path("keyring.json")
+    """The file with the keys. Losing it loses the tips; never keep it beside a backup."""
+    archive_public_key: Path | None = None
+    """The file with the sealed archive's public key; empty: no archive."""
+    archive_after: Literal["closing", "delivery"] = "closing"
+    """When a tip goes to the archive: closing or delivery."""
+    forward: Literal["full", "notice"] = "full"
+    """What the moderator chat gets: full (tip and evidence) or notice (the card only)."""
+    protect_content: bool = True
+    """Whether Telegram is asked to hinder forwarding and saving of posts."""
+    default_language: Language = "id"
+    """The language in which the bot greets reporters: id or en."""
+    moderator_language: Language = "id"
+    """The language of posts for moderators: id or en."""
+    timezone: Annotated[str, AfterValidator(_timezone)] = "Asia/Jakarta"
+    """The time zone in which a day begins and ends."""
+    draft_hours: int = Field(72, ge=1, le=720)
+    """Hours after which an unfinished tip is forgotten."""
+    retention_days: int = Field(90, ge=1, le=3650)
+    """Days after closing for which a tip is kept."""
+    backup_keep_days: int = Field(30, ge=1, le=3650)
+    """Days for which a backup is kept."""
+    release_delay_minutes: int = Field(0, ge=0, le=1440)
+    """A tip is posted after a random delay of up to this many minutes; 0: at once."""
+    summary_hour: int = Field(8, ge=0, le=23)
+    """The hour of the daily summary to admins, in the time zone above."""
+    evidence_max_files: int = Field(10, ge=1, le=30)
+    """Files that one tip may have as evidence."""
+    evidence_max_mb: int = Field(20, ge=1, le=20)
+    """Megabytes of one file; Telegram hands a bot 20 at most."""
+
+    @classmethod
+    def settings_customise_sources(cls, *_: Any, **sources: Any) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Nothing but the arguments: a test or the demo is not changed by what its machine happens to set."""
+        return (sources["init_settings"],)
 
     @model_validator(mode="after")
     def _agree(self) -> "Settings":
@@ -233,7 +197,15 @@ class Settings(BaseModel):
         """Nothing: a traceback or a log that shows the settings must not show ids or a database password."""
         return []
 
-    __str__ = BaseModel.__repr__
+    __str__ = BaseSettings.__repr__
+
+
+class Given(DotEnvSettingsSource):
+    """Settings by their full names, as they stand in the environment or the file; a blank one is not given."""
+
+    def __init__(self, values: Mapping[str, str]) -> None:
+        super().__init__(Settings, env_file=None)
+        self.env_vars = {name.lower(): value for name, value in values.items() if value.strip()}
 
 
 NAMES = {PREFIX + name.upper(): field for name, field in Settings.model_fields.items()}
@@ -254,33 +226,26 @@ def load(environment: Mapping[str, str] = os.environ, env_file: Path = ENV_FILE)
 
 def check(values: Mapping[str, str]) -> Settings:
     """Settings from values by their full names; raises `SettingsProblem` with a sentence for each fault."""
-    found = [_unknown(name) for name in values.keys() - NAMES.keys()] + complaints(values)
-    if found:
-        raise SettingsProblem(*sorted(found))
-    return Settings.model_validate(values)
+    try:
+        return Settings(**Given(values)())
+    except ValidationError as problem:
+        faults = problem.errors(include_url=False, include_input=False)
+        raise SettingsProblem(*sorted({_sentence(fault) for fault in faults})) from None
 
 
 def written(environment: Mapping[str, str] = os.environ, env_file: Path = ENV_FILE) -> dict[str, str]:
-    """Every setting that is given and not empty, still unchecked, by its full name."""
-    sources = (read(env_file), environment)
-    return {
-        name: value for source in sources for name, value in source.items() if name.startswith(PREFIX) and value.strip()
-    }
+    """Every setting that is given and not empty, still unchecked, by its full name in capitals."""
+    given = [(name.upper(), value) for source in (read(env_file), environment) for name, value in source.items()]
+    return {name: value for name, value in given if name.startswith(PREFIX) and value.strip()}
 
 
 def complaint(name: str, value: str) -> str:
     """What is wrong with this one value, in a sentence; empty when nothing is."""
-    given = {name: value} if value.strip() else {}
-    return next((sentence for sentence in complaints(given) if sentence.startswith(f"{name} ")), "")
-
-
-def complaints(values: Mapping[str, str]) -> list[str]:
-    """A sentence for each thing that is missing or wrong in these values."""
     try:
-        Settings.model_validate({name: value for name, value in values.items() if name in NAMES})
-    except ValidationError as problem:
-        return [_sentence(error) for error in problem.errors(include_url=False, include_input=False)]
-    return []
+        check({name: value})
+    except SettingsProblem as problem:
+        return next((sentence for sentence in problem.sentences if sentence.startswith(f"{name} ")), "")
+    return ""
 
 
 def read(env_file: Path) -> dict[str, str]:
@@ -297,9 +262,10 @@ def read(env_file: Path) -> dict[str, str]:
 def parse(text: str, where: str) -> dict[str, str]:
     """The settings in the text of a file; raises `SettingsProblem` with the line of what is half written."""
     bindings = [binding for binding in parse_stream(io.StringIO(text)) if binding.key or binding.error]
-    broken = [_broken(binding, where) for binding in bindings if binding.error or binding.value is None]
+    broken = [binding.original.line for binding in bindings if binding.error or binding.value is None]
     if broken:
-        raise SettingsProblem(*broken)
+        complaint = "Line {} of {} is not NAME=value: is a quote or an equals sign missing?"
+        raise SettingsProblem(*(complaint.format(line, where) for line in broken))
     return {binding.key: binding.value for binding in bindings if binding.key and binding.value is not None}
 
 
@@ -324,18 +290,16 @@ def _quote(value: str) -> str:
     return f"'{escaped}'"
 
 
-def _broken(binding: Binding, where: str) -> str:
-    return f"Line {binding.original.line} of {where} is not NAME=value: is a quote or an equals sign missing?"
-
-
-def _unknown(name: str) -> str:
-    near = difflib.get_close_matches(name, NAMES, n=1)
-    return f"{name} is not a setting" + (f": did you mean {near[0]}?" if near else ".")
-
-
 def _sentence(error: ErrorDetails) -> str:
     complaint = COMPLAINTS[error["type"]].format_map(error.get("ctx", {}))
     if not error["loc"]:
         return complaint
-    name = str(error["loc"][0])
-    return f"{name} {complaint}. ({NAMES[name].description})"
+    name = PREFIX + str(error["loc"][0]).upper().removeprefix(PREFIX)
+    return f"{name} {complaint}{_help(name)}"
+
+
+def _help(name: str) -> str:
+    if name in NAMES:
+        return f". ({NAMES[name].description})"
+    near = difflib.get_close_matches(name, NAMES, n=1)
+    return f": did you mean {near[0]}?" if near else "."

@@ -8,7 +8,7 @@ import asyncio
 import os
 import sqlite3
 from collections.abc import AsyncIterator, Coroutine, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -148,6 +148,9 @@ def path_of(url: str) -> Path:
 
 async def _connected(path: Path) -> aiosqlite.Connection:
     with _told_plainly():
+        # A file that cannot be opened is noticed here: a thread that fails to connect answers a loop that may be gone.
+        with closing(sqlite3.connect(path, timeout=BUSY_SECONDS)) as look:
+            look.execute("PRAGMA schema_version").fetchone()
         writer = await aiosqlite.connect(path, isolation_level=None, timeout=BUSY_SECONDS)
         try:
             await writer.executescript(_SETTINGS)

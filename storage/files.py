@@ -40,6 +40,13 @@ async def read(tx: Transaction, secrets: Secrets, file_id: bytes) -> AsyncIterat
         yield key.open(_chunk_place(file_id, n, chunks), sealed or b"")
 
 
+async def whole(tx: Transaction, secrets: Secrets, file_id: bytes) -> bytes | None:
+    """All bytes of a file at once, or None where there is none; raises `BrokenSeal`."""
+    if await queries(_TABLE).find(tx, id=file_id) is None:
+        return None
+    return b"".join([chunk async for chunk in read(tx, secrets, file_id)])
+
+
 async def adopt(tx: Transaction, from_owner: bytes, to_owner: bytes, file_ids: Iterable[bytes]) -> int:
     """Give files of one owner to another; how many were there to give."""
     return int(

@@ -49,7 +49,8 @@ ROOMS = {
     "bot.simulator": Room(may=_names("PIL aiohttp")),
     "bot.demo": Room(may=_names("aiohttp bot click storage telegram")),
     "bot": Room(
-        may=_names("aiohttp click dotenv pydantic pydantic_core storage telegram"), never=_names("bot.simulator")
+        may=_names("aiohttp click dotenv pydantic pydantic_core pydantic_settings storage telegram"),
+        never=_names("bot.simulator"),
     ),
     "storage": Room(may=_names("aiosql aiosqlite cryptography")),
 }

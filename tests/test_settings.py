@@ -134,6 +134,26 @@ def test_an_empty_value_is_the_default():
     assert 72 == settings.load({**ENOUGH, "BISIK_DRAFT_HOURS": " "}, NOWHERE).draft_hours
 
 
+def test_the_case_of_a_name_does_not_matter():
+    """A name in small letters is the same setting, and is handed on in capitals."""
+    given_values = {**ENOUGH, "bisik_draft_hours": "5"}
+
+    assert 5 == settings.load(given_values, NOWHERE).draft_hours
+    assert {**ENOUGH, "BISIK_DRAFT_HOURS": "5"} == settings.written(given_values, NOWHERE)
+
+
+def test_a_fault_is_told_once():
+    """Two ids that are wrong in the same way get one sentence."""
+    assert 1 == len(_complaints({**ENOUGH, "BISIK_ADMIN_IDS": "0,0"}))
+
+
+def test_a_blank_in_the_environment_leaves_the_file_its_say(tmp_path: Path):
+    """What is empty in the environment is not given there, so the file's value holds."""
+    (tmp_path / ".env").write_text("BISIK_DRAFT_HOURS=48\n")
+
+    assert 48 == settings.load({**ENOUGH, "BISIK_DRAFT_HOURS": ""}, tmp_path / ".env").draft_hours
+
+
 @pytest.mark.parametrize(
     "url",
     ["http://127.0.0.1:8081", "http://localhost:1/", "http://[::1]:8081", "https://api.example/telegram", "http://127.9.9.9"],
@@ -208,7 +228,7 @@ def test_settings_by_keyword_ignore_the_environment():
     """A test, the demo or a benchmark builds settings without what its machine happens to set."""
     script = "from bot.settings import Settings; import sys; Settings(**eval(sys.argv[1]))"
     values = {name.removeprefix("BISIK_").lower(): value for name, value in ENOUGH.items()}
-    environment = {"BISIK_DRAFT_HOURS": "canary"}
+    environment = {"BISIK_DRAFT_HOURS": "canary", "BISIK_NO_SUCH_THING": "canary"}
     run = subprocess.run([sys.executable, "-c", script, repr(values)], cwd=ROOT, env=environment, check=False)
 
     assert 0 == run.returncode

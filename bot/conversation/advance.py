@@ -1,7 +1,8 @@
 """The machine: a draft and an event in; the next draft, what to say and what to do out.
 
 Every transition is in this file. Rules: nothing raises for anything that a reporter can send; a button counts only
-while its turn and its choice are on the screen; whatever is not understood leaves the draft as it was.
+while its turn and its choice are on the screen, and is drawn over with the current one; whatever is not understood
+leaves the draft as it was.
 """
 
 from collections.abc import Iterable, Iterator
@@ -27,8 +28,9 @@ from bot.conversation.events import (
 from bot.conversation.intake import DETAILS, INTAKE, QUESTIONS, STEPS
 from bot.conversation.menus import AskReceipt, Cancel, Destroy, Details, Menu, Notice, Resume, Review, privacy
 from bot.conversation.places import Place, Result, legible, meant
-from bot.conversation.questions import day_of, today_of
+from bot.conversation.questions import day_of, going_on, today_of
 from bot.conversation.receipt import read_receipt
+from bot.conversation.safety import Safety, warned
 from bot.conversation.screens import Line, Screen, say
 from bot.conversation.world import World
 
@@ -39,6 +41,7 @@ PLACES: dict[str, Place] = {
     **COMPOSING,
     NOTICE: Notice(),
     REVIEW: Review(),
+    "safety": Safety(),
     "change": Menu("change"),
     "details": Details("details"),
     STOP: Cancel(),
@@ -53,9 +56,14 @@ ASIDES = frozenset({STOP, RESUME, LOOKUP, WITHDRAW})
 ASIDE_COMMANDS = frozenset({Command.LANGUAGE, Command.PRIVACY, Command.HELP, Command.UNKNOWN})
 
 # Where "back" leads from a place that is no question of the short way.
-BACK = {"change": REVIEW, "details": REVIEW, REVIEW: INTAKE[-1].name, INTAKE[0].name: NOTICE, REPLY: THREAD} | {
-    question.name: "details" for question in DETAILS
-}
+BACK = {
+    "change": REVIEW,
+    "details": REVIEW,
+    "safety": REVIEW,
+    REVIEW: INTAKE[-1].name,
+    INTAKE[0].name: NOTICE,
+    REPLY: THREAD,
+} | {question.name: "details" for question in DETAILS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +89,7 @@ def advance(draft: Draft | None, event: Event, world: World) -> Step:  # noqa: P
         case Chose():
             return _chose(draft, event, world)
         case Typed():
-            return _typed(draft, event.words, world)
+            return _typed(draft, event, world)
         case Commanded():
             return _commanded(draft, event, world)
         case Attached():
@@ -197,11 +205,12 @@ def _chose(draft: Draft, event: Chose, world: World) -> Step:
     place = PLACES[draft.at]
     offered = {choice.code for choice in place.offered(draft, world)}
     if (event.turn, event.question) != (draft.turn, draft.at) or event.choice not in offered:
-        return replace(_silent(draft), toast=say("stale"))
+        return replace(_said(draft, world), toast=say("stale"))
     return _take(draft, place, event.choice, world)
 
 
 def _take(draft: Draft, place: Place, choice: str, world: World) -> Step:
+    draft = replace(draft, goes_on="")
     match choice.partition("-")[0]:
         case "back":
             return _back(draft, world)
@@ -213,8 +222,10 @@ def _take(draft: Draft, place: Place, choice: str, world: World) -> Step:
             return _follow(draft, place.take(draft, choice, world), world)
 
 
-def _typed(draft: Draft, words: str, world: World) -> Step:
-    place, words = PLACES[draft.at], legible(words)
+def _typed(draft: Draft, event: Typed, world: World) -> Step:
+    place, words = PLACES[draft.at], legible(event.words)
+    if draft.goes_on:
+        return _follow(draft, going_on(draft, words), world)
     if choice := meant(place, draft, words, world):
         return _take(draft, place, choice, world)
     receipt = read_receipt(words)
@@ -222,14 +233,17 @@ def _typed(draft: Draft, words: str, world: World) -> Step:
         return _with_receipt(draft, LookUp(receipt))
     if receipt and draft.at not in (LOOKUP, WITHDRAW, "nip"):
         return replace(_said(draft, world, say("problem.is_receipt")), erase=True)
-    return _follow(draft, place.read(draft, words, world), world)
+    result = place.read(draft, words, world)
+    if result.answers or result.items:
+        result = result.saying(*warned(draft, draft.at, words, event.mentions, world))
+    return _follow(draft, result, world)
 
 
 def _commanded(draft: Draft, event: Commanded, world: World) -> Step:  # noqa: PLR0911 - a line for each command
     if draft.about and event.command not in ASIDE_COMMANDS:
         cancelled = event.command is Command.CANCEL
         return _left(draft, world) if cancelled else _interrupted(draft, event, world)
-    receipt = read_receipt(event.words)
+    receipt, draft = read_receipt(event.words), replace(draft, goes_on="")
     match event.command:
         case Command.START | Command.REPORT:
             return _said(draft, world) if draft.at == NOTICE else _aside(draft, RESUME, world)
@@ -293,6 +307,7 @@ def _applied(draft: Draft, result: Result, world: World) -> Draft:
         answers={**draft.answers, **result.answers},
         items=draft.items if result.items is None else result.items,
         language=result.language or draft.language,
+        goes_on=result.goes_on,
     )
     after = _consistent(draft, after, world)
     if result.done:

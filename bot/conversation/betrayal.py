@@ -46,6 +46,9 @@ class Reader:
         return "Reader()"
 
 
+NOBODY = Reader()
+
+
 @dataclass(frozen=True, slots=True)
 class Trace:
     """Words that could lead to the reporter, as they were written."""

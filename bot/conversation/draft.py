@@ -41,6 +41,7 @@ class Draft:
     `turn` rises with every move and travels in the buttons, so that an old button is known as old. `behind` is where
     a look aside (cancelling, asking for a status) goes back to. An answer that was passed over is an empty text.
     `about` is the code or number of a tip that is written to; what was in hand before is `parked` meanwhile.
+    `goes_on` names the answer of which more may follow, because what was said filled a whole message.
     """
 
     language: str
@@ -49,6 +50,7 @@ class Draft:
     within: str = ""
     page: int = 0
     behind: str = ""
+    goes_on: str = ""
     answers: Mapping[str, Answer] = field(default_factory=dict)
     items: tuple[Item, ...] = ()
     about: str = ""

@@ -23,6 +23,15 @@ class Remove:
 
 
 @dataclass(frozen=True, slots=True)
+class Show:
+    """Show a sealed file of this draft to its reporter, as it will be sent."""
+
+    stored: str
+    kind: str
+    extension: str
+
+
+@dataclass(frozen=True, slots=True)
 class Discard:
     """Destroy the draft as it was before this event, with its files, though another one begins."""
 
@@ -93,4 +102,6 @@ class Reach:
     here: bool
 
 
-Effect = Fetch | Remove | Discard | Submit | LookUp | Withdraw | ClearChat | Ask | Note | AddLabel | Answer | Reach
+Effect = (
+    Fetch | Remove | Show | Discard | Submit | LookUp | Withdraw | ClearChat | Ask | Note | AddLabel | Answer | Reach
+)

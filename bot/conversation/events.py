@@ -1,8 +1,9 @@
 """What a reporter did, in the past tense, as any platform can tell it. Adapters make these; `advance` takes them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
+from bot.conversation.betrayal import NOBODY, Reader
 from bot.conversation.screens import Line
 
 
@@ -47,9 +48,10 @@ class FileKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """Plain words; formatting and mentions are already gone."""
+    """Plain words, without formatting; `mentions` are those of them that were picked from a list of people."""
 
     words: str
+    mentions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +143,8 @@ class Arrival:
     """An event with where it came from. `update` is the platform's own number, `chat` the private chat's.
 
     `message` is the message that carried the words, or the one whose button was tapped. What the bot itself has to
-    tell, such as that a file is clean, has neither. `reply_to` is the bot's own message that was answered.
+    tell, such as that a file is clean, has neither. `reply_to` is the bot's own message that was answered. `reader` is
+    how the platform shows the reporter; it is never kept.
     """
 
     update: int | None
@@ -149,3 +152,4 @@ class Arrival:
     message: int | None
     event: Event
     reply_to: int | None = None
+    reader: Reader = field(default=NOBODY, compare=False)

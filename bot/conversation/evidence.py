@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.conversation.draft import KEPT, LINK, PENDING, Draft, Item
-from bot.conversation.effects import Effect, Fetch, Remove
+from bot.conversation.effects import Effect, Fetch, Remove, Show
 from bot.conversation.events import Attached, Cleaned, FileKind, Spoiled
 from bot.conversation.places import (
     Asked,
@@ -22,7 +22,7 @@ from bot.conversation.places import (
     number_after,
     paged,
 )
-from bot.conversation.questions import Question, unusable
+from bot.conversation.questions import STORY_MOST, Question, piece, unusable
 from bot.conversation.screens import Choice, Line, say
 from bot.conversation.world import World
 
@@ -32,7 +32,6 @@ LINK_PATTERN = re.compile(
 )
 BEHIND_A_LINK = ".,;:!?)]}>\"'”»"
 LINK_MOST = 500
-STORY_MOST = 12_000
 SPOKEN = frozenset({FileKind.VOICE, FileKind.VIDEO_NOTE})
 
 # Why a file was not taken: each of these has a sentence of its own; whatever else happened, it can be sent again.
@@ -46,29 +45,40 @@ class Evidence(Question):
     """Files and links, as many as the rules allow; what else is typed here goes on with the story."""
 
     def ask(self, draft: Draft, world: World) -> Asked:
-        if draft.within == "items":
-            return Asked((say("evidence.pick"),), self.choices(draft, world))
+        if draft.within:
+            return Asked(self._listed(draft), self.choices(draft, world))
         lines = (
             say("ask.evidence", most=world.rules.files_most, megabytes=world.rules.file_mb),
             *counted(draft),
         )
         return Asked(lines, self.choices(draft, world))
 
+    def _listed(self, draft: Draft) -> tuple[Line, ...]:
+        item = _item(draft, draft.within)
+        return _about(item, draft.items.index(item) + 1) if item else (say("evidence.pick"),)
+
     def choices(self, draft: Draft, world: World) -> tuple[Choice, ...]:
-        if draft.within == "items":
+        if item := _item(draft, draft.within):
+            look = [answer(f"look-{item.name}", "evidence.look")] if item.stored else []
+            return (*look, answer(f"drop-{item.name}", "evidence.remove"))
+        if draft.within:
             numbered = enumerate(draft.items, start=1)
-            listed = [answer(f"drop-{item.name}", "evidence.drop", item=item_line(item, n)) for n, item in numbered]
+            listed = [answer(f"item-{item.name}", "show.line", line=item_line(item, n)) for n, item in numbered]
             return paged(listed, draft.page, len(self.moves(draft)))
         if not draft.items:
             return (main("next", "evidence.none"),)
         return (answer("items", "evidence.items"), main("next", "move.next"))
 
     def take(self, draft: Draft, choice: str, world: World) -> Result:
-        page = number_after("page", choice)
-        if page is not None or choice == "items":
+        page, item = number_after("page", choice), _item(draft, choice)
+        if choice == "next":
+            return self._done(draft)
+        if item is None:
             return Result(within="items", page=page or 0)
-        dropped = next((item for item in draft.items if choice == f"drop-{item.name}"), None)
-        return _dropped(draft, dropped) if dropped else self._done(draft)
+        if choice.startswith("drop-"):
+            return _dropped(draft, item)
+        effects = (Show(item.stored, item.kind, item.extension),) if choice.startswith("look-") else ()
+        return Result(within=f"item-{item.name}", effects=effects)
 
     def _done(self, draft: Draft) -> Result:
         return answered(self.name, "given" if draft.items else "none")
@@ -81,9 +91,9 @@ class Evidence(Question):
         return self._linked(draft, words, links, world) if links else self._told_on(draft, words)
 
     def _told_on(self, draft: Draft, words: str) -> Result:
-        longer = f"{draft.text('story')}\n\n{words}"
-        problem = unusable(words, STORY_MOST) or unusable(longer, STORY_MOST)
-        return again(problem) if problem else Result(answers={"story": longer}, notes=(say("evidence.story"),))
+        before = f"{draft.text('story')}\n\n"
+        problem = unusable(words, STORY_MOST) or unusable(before + words, STORY_MOST)
+        return again(problem) if problem else piece("story", before, words, again(say("evidence.story")))
 
     def _linked(self, draft: Draft, words: str, links: Sequence[str], world: World) -> Result:
         known = {item.same for item in draft.items}
@@ -100,6 +110,22 @@ class Evidence(Question):
 
     def show(self, draft: Draft, world: World) -> Line:
         return say("evidence.count", count=len(draft.items)) if draft.items else say("evidence.nothing")
+
+
+def _item(draft: Draft, code: str) -> Item | None:
+    """The item that a code such as `item-3f2` names."""
+    return next((item for item in draft.items if code.partition("-")[2] == item.name), None)
+
+
+def _about(item: Item, number: int) -> tuple[Line, ...]:
+    """One piece of evidence: what it is, the note that came with it, which traces were taken off."""
+    note = [say("evidence.note", note=item.note)] if item.note else []
+    link = [say("show.words", words=item.url)] if item.url else []
+    return (item_line(item, number), *link, *note, *removed_line("evidence.cleaned", item.removed))
+
+
+def removed_line(key: str, removed: Sequence[str]) -> tuple[Line, ...]:
+    return (say(key, traces=tuple(say(f"trace.{code}") for code in removed)),) if removed else ()
 
 
 def _dropped(draft: Draft, item: Item) -> Result:
@@ -205,6 +231,5 @@ def _replaced(draft: Draft, old: Item, *new: Item) -> Draft:
 def _cleaned(draft: Draft) -> tuple[Line, ...]:
     """Which kinds of traces were taken off, without their values. The question counts by itself."""
     removed = sorted({code for item in draft.kept for code in item.removed})
-    traces = [say("evidence.removed", traces=tuple(say(f"trace.{code}") for code in removed))] if removed else []
     count = [] if draft.at == "evidence" else [say("evidence.kept", count=len(draft.kept))]
-    return (*count, *traces)
+    return (*count, *removed_line("evidence.removed", removed))

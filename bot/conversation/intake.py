@@ -3,8 +3,9 @@
 `INTAKE` is the short way from the consent to the review. `DETAILS` wait behind "Tambah rincian" at the review.
 """
 
-from bot.conversation.evidence import STORY_MOST, Evidence
+from bot.conversation.evidence import Evidence
 from bot.conversation.questions import (
+    STORY_MOST,
     Clock,
     Day,
     KnownDay,

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
@@ -17,6 +18,9 @@ LONGEST = 200  # characters of a message that are looked at
 LONGEST_PHRASE = 3  # words
 FORGIVING = 5  # letters from which one slip is forgiven
 SHORTEST_MENTION = 3  # letters that a synonym must have to count within a sentence
+
+_WORDS = re.compile(r"\d+|[^\W\d_]+")
+_MARKS = re.compile(r"['`\u2019\u0300-\u036f]")
 
 
 class Kind(StrEnum):
@@ -123,7 +127,13 @@ class Lexicon:
 def plain_words(text: str) -> list[str]:
     """Words and numbers of the first characters of a text, apart: "2hari" gives two."""
     plain = unicodedata.normalize("NFKD", text[:LONGEST]).casefold()
-    return re.findall(r"\d+|[^\W\d_]+", re.sub(r"['`\u2019\u0300-\u036f]", "", plain))
+    return _WORDS.findall(_MARKS.sub("", plain))
+
+
+@cache
+def _known(text: str) -> list[str]:
+    """The words of a synonym, asked for at every message. There are some hundred; what is typed stays out of here."""
+    return plain_words(text)
 
 
 def match_choice(
@@ -143,7 +153,7 @@ def match_choice(
     typed = plain_words(words)
     spoken = [word for word in typed if word not in lexicon.filler] or typed
     synonyms = {
-        code: [plain_words(text) for text in (*texts, *lexicon.choices.get(code, ()))] for code, texts in labels.items()
+        code: [_known(text) for text in (*texts, *lexicon.choices.get(code, ()))] for code, texts in labels.items()
     }
     ways = [_is_same] if exactly else [_is_same, _is_misspelt]
     for fits in (*ways, _contains(lexicon.negations)) if in_sentence else ways:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from bot.conversation.draft import PENDING, Draft
-from bot.conversation.effects import ClearChat, Discard, LookUp, Submit, Withdraw
+from bot.conversation.effects import ClearChat, Discard, LookUp, Withdraw
 from bot.conversation.intake import DETAILS, INTAKE
 from bot.conversation.places import (
     BACK,
@@ -20,6 +20,7 @@ from bot.conversation.places import (
 )
 from bot.conversation.questions import Question, day_of, deadline, today_of
 from bot.conversation.receipt import read_receipt
+from bot.conversation.safety import betraying, sent
 from bot.conversation.screens import Choice, Line, say
 from bot.conversation.world import World
 
@@ -93,7 +94,7 @@ class Review(Place):
             return Result(go=choice)
         if any(item.state == PENDING for item in draft.items):
             return again(say("review.pending", count=draft.pending))
-        return Result(notes=(say("sent.now"),), effects=(Submit(),), over=True)
+        return Result(go="safety") if betraying(draft, world) else sent()
 
 
 def rows(draft: Draft, world: World) -> Line:

@@ -24,8 +24,8 @@ class Result:
     """What an answer did: answers given, where to go (`done`: onwards; `go`: there; else it stays), what to say first.
 
     `within` and `page` are where a nested list stands when the reporter stays; `language` is a newly chosen one;
-    `items` is the evidence as it now is; `anew` begins another draft, `over` ends this one; `erase` takes the typed
-    message out of the chat.
+    `items` is the evidence as it now is; `goes_on` names the answer of which more may follow; `anew` begins another
+    draft, `over` ends this one; `erase` takes the typed message out of the chat.
     """
 
     answers: Mapping[str, Answer] = field(default_factory=dict)
@@ -36,6 +36,7 @@ class Result:
     page: int = 0
     language: str = ""
     items: tuple[Item, ...] | None = None
+    goes_on: str = ""
     effects: tuple[Effect, ...] = ()
     anew: bool = False
     over: bool = False

@@ -19,7 +19,8 @@ class Exhibit:
     """A piece of evidence as the channel gets it, under a neutral name. `stored` finds its bytes, `size` counts them.
 
     `kind` is picture, video, animation, audio, voice, document or link; a link has only `url`. `plain_file` is true
-    where the reporter chose to send it as a file, so that it is posted as one.
+    where the reporter chose to send it as a file, so that it is posted as one. `removed` names the sorts of traces that
+    were taken off; the sums are those of the bytes as they came and as they are posted.
     """
 
     number: int
@@ -30,6 +31,9 @@ class Exhibit:
     url: str = ""
     note: str = ""
     plain_file: bool = False
+    removed: tuple[str, ...] = ()
+    original_sha256: str = ""
+    clean_sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,4 +88,7 @@ def exhibit(item: Item, number: int) -> Exhibit:
         url=item.url,
         note=item.note,
         plain_file=item.plain_file,
+        removed=item.removed,
+        original_sha256=item.original_sha256,
+        clean_sha256=item.clean_sha256,
     )

@@ -6,7 +6,7 @@ answer for its style, only what cannot be (a day to come) or cannot be kept (too
 
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from bot.conversation.days import Problem, understand_day, understand_hour
@@ -31,6 +31,10 @@ from bot.conversation.regions import Region
 from bot.conversation.screens import Choice, Line, say
 from bot.conversation.world import World
 
+STORY_MOST = 12_000
+# Telegram's messages hold 4,096 units of UTF-16; a text that was cut at a space comes a little shorter.
+MESSAGE_FULL = 4096
+MESSAGE_NEARLY = 4000
 DEADLINE_DAYS = 7
 EARLIER_DAYS = 6
 
@@ -98,10 +102,31 @@ class Words(Question):
         if problem:
             return again(problem)
         notes = [say(f"hint.{self.name}")] if len(words) < self.hint_under else []
-        return answered(self.name, words, *notes)
+        return piece(self.name, "", words, answered(self.name, words, *notes))
 
     def show(self, draft: Draft, world: World) -> Line:
         return say("show.words", words=draft.text(self.name))
+
+
+def piece(name: str, before: str, words: str, result: Result) -> Result:
+    """A result whose words may be a piece of something longer: apps cut long texts into messages.
+
+    A message that is full to the brim was cut within a word, one that is nearly full at a space that is gone.
+    """
+    length = len(words.encode("utf-16-le")) // 2
+    if length < MESSAGE_NEARLY:
+        return replace(result, answers={**result.answers, name: before + words})
+    gap = "" if length >= MESSAGE_FULL else " "
+    return replace(result, answers={**result.answers, name: before + words + gap}, goes_on=name)
+
+
+def going_on(draft: Draft, words: str) -> Result:
+    """More of an answer that filled a whole message, whatever is asked by now."""
+    question = draft.goes_on
+    problem = unusable(draft.text(question) + words, STORY_MOST)
+    if problem:
+        return replace(again(problem), goes_on=question)
+    return piece(question, draft.text(question), words, again(say("evidence.story")))
 
 
 def unusable(words: str, most: int) -> Line | None:

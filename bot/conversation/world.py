@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from bot.conversation.betrayal import NOBODY, Reader
 from bot.conversation.lexicon import Lexicon
 from bot.conversation.regions import RegionTable
 
@@ -32,7 +33,8 @@ class Rules:
 class World:
     """`today` by zone (WIB, WITA, WIT, and "" for the operator's own); `lexicon` by the reporter's language.
 
-    `fresh` is a random number of 32 bits, new with every event: it names what the event begins.
+    `fresh` is a random number of 32 bits, new with every event: it names what the event begins. `reader` is the
+    reporter as the platform shows them now, for the check of their own words alone.
     """
 
     today: Mapping[str, date]
@@ -40,3 +42,4 @@ class World:
     lexicon: Mapping[str, Lexicon]
     rules: Rules
     fresh: int
+    reader: Reader = NOBODY

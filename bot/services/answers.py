@@ -3,16 +3,18 @@
 import json
 from collections.abc import Callable, Iterable
 
+from bot.conversation.post import Exhibit
 from bot.conversation.speech import Accepted, Later
 from bot.services.context import Context
 from bot.services.debts import screen_of
 from bot.services.jobs import Retry
 from bot.services.ports import Speaker
+from storage import files
 from storage.outbox import Owed
 
 
 class Answers:
-    """Works off the debts of kinds `answer` and `erase`; `spoke` hears what was sent, so that it can be deleted."""
+    """Works off debts of kinds `answer`, `erase`, `show`; `spoke` hears what was sent, so that it can be deleted."""
 
     def __init__(self, context: Context, speaker: Speaker, spoke: Callable[[int, Iterable[int]], None]) -> None:
         self._context = context
@@ -25,6 +27,22 @@ class Answers:
         if self._over(body["until"]):
             return None
         outcome = await self._speaker.say(body["chat"], screen_of(body), body["language"])
+        if isinstance(outcome, Accepted):
+            self._spoke(body["chat"], outcome.messages)
+        return Retry(outcome.seconds) if isinstance(outcome, Later) else None
+
+    async def show(self, owed: Owed) -> Retry | None:
+        """Show a reporter a file of theirs, unless it is gone meanwhile."""
+        body = json.loads(owed.body)
+        if self._over(body["until"]):
+            return None
+        file = body["file"]
+        async with self._context.database.reading() as tx:
+            data = await files.whole(tx, self._context.secrets, bytes.fromhex(file["stored"]))
+        if data is None:
+            return None
+        shown = Exhibit(1, file["kind"], extension=file["extension"], size=len(data))
+        outcome = await self._speaker.show(body["chat"], shown, data)
         if isinstance(outcome, Accepted):
             self._spoke(body["chat"], outcome.messages)
         return Retry(outcome.seconds) if isinstance(outcome, Later) else None

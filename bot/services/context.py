@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from random import Random
 from zoneinfo import ZoneInfo
 
+from bot.conversation.betrayal import NOBODY, Reader
 from bot.conversation.lexicon import Lexicon
 from bot.conversation.regions import ZONES, RegionTable
 from bot.conversation.world import Rules, World
@@ -41,8 +42,9 @@ class Context:
         """Hours since the epoch: as fine as anything sealed is dated."""
         return int(self.now().astimezone(UTC).timestamp()) // 3600
 
-    def world(self) -> World:
+    def world(self, reader: Reader = NOBODY) -> World:
         """What the conversation may know at this moment."""
         now = self.now()
         today = {name: now.astimezone(ZoneInfo(zone.iana)).date() for name, zone in ZONES.items()}
-        return World({**today, "": self.today()}, self.regions, self.lexicon, self.rules, self.chance.getrandbits(32))
+        days = {**today, "": self.today()}
+        return World(days, self.regions, self.lexicon, self.rules, self.chance.getrandbits(32), reader)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
+from bot.conversation.effects import Show
 from bot.conversation.screens import Line, Screen, Value
 from bot.services.context import Context
 from storage import outbox
@@ -18,13 +19,14 @@ Noted = tuple[bytes, str]
 
 
 class Kind(StrEnum):
-    """`answer`: a screen for a private chat; `erase`: messages to delete there; `fetch`: a file to get and clean;
-    `tip`: a tip to post; `retract`: posts to take back; `tell` and `follow`: what
+    """`answer`: a screen for a private chat; `erase`: messages to delete there; `show`: a file of theirs to show there;
+    `fetch`: a file to get and clean; `tip`: a tip to post; `retract`: posts to take back; `tell` and `follow`: what
     a tip's reporter, or its moderators, have still to read of its talk; `cut`: an address to forget.
     """
 
     ANSWER = "answer"
     ERASE = "erase"
+    SHOW = "show"
     FETCH = "fetch"
     TIP = "tip"
     RETRACT = "retract"
@@ -57,6 +59,11 @@ def screen_of(body: Mapping[str, Any]) -> Screen:
 
 def erase(chat: int, messages: Iterable[int], hour: int) -> Debt:
     return debt(Kind.ERASE, chat=chat, messages=list(messages), until=hour + OWED_HOURS)
+
+
+def show(chat: int, effect: Show, hour: int) -> Debt:
+    file = {"stored": effect.stored, "kind": effect.kind, "extension": effect.extension}
+    return debt(Kind.SHOW, chat=chat, file=file, until=hour + OWED_HOURS)
 
 
 def retraction(shown: Sequence[Post]) -> list[Debt]:

@@ -40,7 +40,8 @@ class Delivery:
         """Send what is missing of a tip. Done when its card is in the chat, or the tip is gone."""
         body = json.loads(owed.body)
         wait = body["release"] * 60 - self._context.now().timestamp()
-        if wait > 0:
+        # A release further off than the delay that is set tells of a clock that was put back: no tip waits for that.
+        if 0 < wait <= self._context.release_minutes * 60:
             return Retry(wait)
         await self._announce(backlog)
         tip_id = bytes.fromhex(body["tip"])
@@ -65,9 +66,11 @@ class Delivery:
             await self._tell_admins("alarm.open" if open else "alarm.shut", shut=not open)
 
     async def retract(self, owed: Owed) -> Retry | None:
-        """Take posts back."""
+        """Take posts back; a chat that is shut and no longer the moderators' alarms nobody and holds nothing up."""
         body = json.loads(owed.body)
         outcome = await self._channel.retract(body["chat"], body["messages"])
+        if isinstance(outcome, Shut) and body["chat"] != self._context.route.chat:
+            return Retry()
         return await self._refused(outcome) if isinstance(outcome, Later | Shut) else None
 
     async def _composed(self, tx: Transaction, tip_id: bytes) -> Post | None:
@@ -124,13 +127,18 @@ class Delivery:
                 await note(tx, context, after.standing, context.today())
 
     async def _refused(self, outcome: Outcome) -> Retry:
-        """When to try again; a chat that is shut holds the lane up, and admins hear of it once."""
+        """When to try again; a chat that is shut holds the lane up, and admins hear of it once.
+
+        A tip of which not even a word can be sent waits alone.
+        """
         match outcome:
             case Moved():
                 await self._context.route.follow(outcome.chat)
                 return Retry(0, all=True)
             case Later():
                 return Retry(outcome.seconds, all=True)
+            case Unfit():
+                return Retry()
             case _:
                 if not self._shut:
                     await self._tell_admins("alarm.shut", shut=True)

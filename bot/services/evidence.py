@@ -3,14 +3,14 @@
 import json
 
 from bot.conversation.events import Arrival, Cleaned, Event, Spoiled
-from bot.conversation.speech import Accepted, Later, Outcome, Unfit
+from bot.conversation.speech import Later, Outcome, Unfit
 from bot.evidence import Cleaned as Clean
 from bot.evidence import Cleaner, Refused
 from bot.services import drafts
 from bot.services.context import Context
 from bot.services.intake import Intake
 from bot.services.jobs import Retry
-from bot.services.ports import Source, Speaker
+from bot.services.ports import Attendant, Source
 from storage import files
 from storage.outbox import Owed
 
@@ -21,11 +21,13 @@ TOO_BIG = "too_big"
 class EvidenceRoom:
     """Works off the debts of kind `fetch`."""
 
-    def __init__(self, context: Context, intake: Intake, source: Source, speaker: Speaker, cleaner: Cleaner) -> None:
+    def __init__(
+        self, context: Context, intake: Intake, source: Source, attendant: Attendant, cleaner: Cleaner
+    ) -> None:
         self._context = context
         self._intake = intake
         self._source = source
-        self._speaker = speaker
+        self._attendant = attendant
         self._cleaner = cleaner
 
     async def fetch(self, owed: Owed) -> Retry | None:
@@ -34,6 +36,7 @@ class EvidenceRoom:
         chat, item = body["chat"], body["item"]
         if not await self._owner(chat):
             return None
+        await self._attendant.busy(chat)
         data = await self._source.fetch(body["file"])
         if isinstance(data, Later):
             return Retry(data.seconds)
@@ -64,8 +67,4 @@ class EvidenceRoom:
         return Cleaned(item, stored.hex(), clean.kind, clean.extension, len(clean.data), clean.removed, *sums)
 
     async def _tell(self, chat: int, event: Event) -> None:
-        reply = await self._intake.handle(Arrival(None, chat, None, event))
-        for screen in reply.screens:
-            outcome = await self._speaker.say(chat, screen, reply.language)
-            if isinstance(outcome, Accepted):
-                self._intake.spoke(chat, outcome.messages)
+        self._attendant.say(chat, await self._intake.handle(Arrival(None, chat, None, event)))

@@ -24,6 +24,7 @@ from bot.conversation.effects import (
     Note,
     Reach,
     Remove,
+    Show,
     Submit,
     Withdraw,
 )
@@ -43,7 +44,7 @@ from storage.database import StorageUnavailable
 from storage.purposes import MESSAGE_HOURS
 from storage.sql import Transaction
 
-BATCH_MOST = 64
+BATCH_MOST = 100
 
 Owe = Callable[[Sequence[Noted]], None]
 Also = Callable[[Transaction], Awaitable[None]]
@@ -200,7 +201,7 @@ class Intake:
             return self._turned_away(arrival)
         step = Step(held.draft if held else None, "")
         for one in await self._events(tx, arrival, event):
-            step = _further(step, advance(step.draft, one, self._context.world()))
+            step = _further(step, advance(step.draft, one, self._context.world(arrival.reader)))
         return _Turn(arrival, held, step, waiting.by)
 
     async def _events(self, tx: Transaction, arrival: Arrival, event: Event) -> tuple[Event, ...]:
@@ -241,6 +242,8 @@ class Intake:
         match effect:
             case Fetch():
                 turn.debts.append(debt(Kind.FETCH, chat=chat, item=effect.item, file=effect.file))
+            case Show():
+                turn.debts.append(debts.show(chat, effect, context.hour()))
             case Remove():
                 await files.discard(tx, [bytes.fromhex(effect.stored)])
             case Discard():

@@ -87,6 +87,7 @@ class Jobs:
         queue = self._queues[n]
         while True:
             owed_id = await queue.get()
+            self._woken[n].clear()  # before the try, so that what is over meanwhile is not waited for
             again = await _begun(self._try(lane, owed_id))
             if again is None:
                 await self._close(owed_id)
@@ -100,7 +101,6 @@ class Jobs:
 
     async def _hold_up(self, n: int, seconds: float) -> None:
         """Let the lane rest, or until it is woken."""
-        self._woken[n].clear()
         with suppress(TimeoutError):
             await asyncio.wait_for(self._woken[n].wait(), seconds)
 

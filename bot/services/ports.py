@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from bot.conversation.post import Piece, Post
-from bot.conversation.screens import Line, Screen
+from bot.conversation.post import Exhibit, Piece, Post
+from bot.conversation.screens import Line, Reply, Screen
 from bot.conversation.speech import Outcome
 
 
@@ -14,8 +14,21 @@ class Speaker(Protocol):
     async def say(self, chat: int, screen: Screen, language: str) -> Outcome:
         """Send a screen as a new message."""
 
+    async def show(self, chat: int, exhibit: Exhibit, data: bytes) -> Outcome:
+        """Send a file, under a neutral name."""
+
     async def erase(self, chat: int, messages: Sequence[int]) -> Outcome:
         """Delete messages, as far as the platform allows; what is gone already counts as deleted."""
+
+
+class Attendant(Protocol):
+    """Tells a private chat how it goes with what it sent, besides its events."""
+
+    async def busy(self, chat: int) -> None:
+        """Show that something is being worked on; it does not matter whether that succeeds."""
+
+    def say(self, chat: int, reply: Reply) -> None:
+        """Say a reply in the chat's own order, with patience for what passes."""
 
 
 class Channel(Protocol):

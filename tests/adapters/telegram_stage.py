@@ -49,6 +49,18 @@ msgstr "{number} · Bukti {exhibit}"
 msgid "post.link"
 msgstr "Bukti {exhibit}: {url}"
 
+msgid "rows"
+msgstr "{rows}"
+
+msgid "post.sums"
+msgstr "{original} {clean}"
+
+msgid "post.cleaned"
+msgstr "{traces}"
+
+msgid "trace.gps"
+msgstr "lokasi GPS"
+
 msgid "post.missing"
 msgstr "{number} · Bukti {exhibit} tidak bisa dikirim"
 

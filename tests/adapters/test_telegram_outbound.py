@@ -1,9 +1,13 @@
 """Claims about replies and owed answers, over real HTTP."""
 
+import io
+
 import pytest
+from PIL import Image
 from telegram_stage import Adapter, Services
 
 from bot.adapters.telegram.outbound import Origin
+from bot.conversation.post import Exhibit
 from bot.conversation.screens import Choice, Reply, Screen, say
 from bot.conversation.speech import Accepted, Later, Shut
 from bot.simulator import Message, Person, Simulator
@@ -166,3 +170,24 @@ async def test_messages_are_erased_even_beside_one_that_is_too_old(
     assert outcome == Accepted()
     assert sari.chat.messages == [old]
     assert len(simulator.calls_of("deleteMessages")[0].parameters["message_ids"]) == 100
+
+
+async def test_a_file_is_shown_to_its_reporter_under_a_neutral_name(adapter: Adapter, sari: Person):
+    """What will be sent is shown in the private chat, as the moderators will get it."""
+    sari.starts()
+    file = io.BytesIO()
+    Image.new("RGB", (64, 48), "navy").save(file, "JPEG")
+    picture = file.getvalue()
+    outcome = await adapter.outbound.show(1001, Exhibit(1, "picture", extension="jpg", size=len(picture)), picture)
+
+    assert isinstance(outcome, Accepted)
+    assert ("photo", True) == (sari.chat.last.kind, sari.chat.last.protected)
+
+
+async def test_being_busy_is_shown_and_never_fails(adapter: Adapter, sari: Person):
+    """The chat shows that a file is worked on; a chat that takes nothing changes nothing."""
+    sari.starts()
+    await adapter.outbound.busy(1001)
+    await adapter.outbound.busy(424242)
+
+    assert sari.chat.actions

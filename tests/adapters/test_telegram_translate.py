@@ -44,12 +44,21 @@ def event(**content: Any) -> Event | None:
 
 
 def test_words_arrive_plain_with_where_they_came_from():
-    """Text is kept, its entities and its author are not; update, chat and message numbers come along."""
+    """Text is kept, of a mention its words alone; update, chat and message numbers come along."""
     mention = {"type": "text_mention", "offset": 0, "length": 4, "user": PERSON | {"id": 99}}
 
     arrived = arrival(message=message(text="Sari *tebal*", entities=[mention]))
 
-    assert arrived == Arrival(7, 1001, 5, Typed("Sari *tebal*"))
+    assert arrived == Arrival(7, 1001, 5, Typed("Sari *tebal*", ("Sari",)))
+
+
+def test_the_names_that_the_account_shows_come_along_for_the_check_of_words():
+    """Display name and username are there for the moment, and no print of an arrival shows them."""
+    arrived = arrival(message=message(text="halo"))
+
+    assert arrived is not None
+    assert PERSON["first_name"] in arrived.reader.names
+    assert str(PERSON["first_name"]) not in repr(arrived)
 
 
 def test_a_reply_names_the_bots_own_message_that_it_answers():

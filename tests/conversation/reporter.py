@@ -7,6 +7,7 @@ from typing import Self
 
 from bot import regions
 from bot.conversation.advance import Step, advance, screen
+from bot.conversation.betrayal import NOBODY, Reader
 from bot.conversation.draft import Draft
 from bot.conversation.effects import Fetch, Submit
 from bot.conversation.events import Attached, Chose, Cleaned, Command, Commanded, Event, FileKind, Spoiled, Typed
@@ -41,6 +42,7 @@ class Reporter:
     day: date = TUESDAY
     today: Mapping[str, date] = field(default_factory=dict)
     rules: Rules = RULES
+    reader: Reader = NOBODY
     draft: Draft | None = None
     events: int = 0
     step: Step = field(default_factory=lambda: Step(None, "id"))
@@ -48,7 +50,7 @@ class Reporter:
     @property
     def world(self) -> World:
         today = dict.fromkeys(("", "WIB", "WITA", "WIT"), self.day) | dict(self.today)
-        return World(today, REGIONS, LEXICON, self.rules, fresh=APART * (self.events + 1))
+        return World(today, REGIONS, LEXICON, self.rules, APART * (self.events + 1), self.reader)
 
     @property
     def at(self) -> str:

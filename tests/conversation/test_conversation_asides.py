@@ -34,12 +34,12 @@ def test_what_is_no_answer(event: Event, place: str):
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("button", [Chose(1, "status", "PNS"), Chose(0, "notice", "agree-id"), Chose(-1, "", "")])
 def test_old_and_foreign_buttons(place: str, button: Chose):
-    """A button of another turn or question changes nothing and gets a word."""
+    """A button of another turn or question changes nothing, gets a word, and shows what is asked now."""
     reporter = Reporter().reaches(place)
-    before = reporter.draft
+    before, asked = reporter.draft, reporter.shown
     reporter.does(button)
 
-    assert (before, (), ()) == (reporter.draft, reporter.step.screens, reporter.step.effects)
+    assert (before, (asked,), ()) == (reporter.draft, reporter.step.screens, reporter.step.effects)
     assert "stale" == reporter.step.toast.key
 
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from reporter import RULES, Reporter
 
 from bot.conversation.draft import KEPT, PENDING
-from bot.conversation.effects import Fetch, Remove, Submit
+from bot.conversation.effects import Fetch, Remove, Show, Submit
 from bot.conversation.events import Attached, Cleaned, FileKind, Spoiled
 from bot.conversation.evidence import SPOILED, links_in
 from bot.conversation.intake import INTAKE
@@ -88,7 +88,7 @@ def test_too_many():
         assert f"Paling banyak {RULES.files_most} bukti." in refused.said
         assert RULES.files_most == len(refused.draft.items)
     dropped = reporter.draft.items[0]
-    reporter.taps("items", f"drop-{dropped.name}")
+    reporter.taps("items", f"item-{dropped.name}", f"drop-{dropped.name}")
     assert (Remove(dropped.stored),) == reporter.step.effects
     reporter.types(LINK)
     assert LINK == reporter.draft.items[-1].url
@@ -135,7 +135,7 @@ def test_pending_is_counted():
     reporter.taps("items", "back")
 
     assert "1 bukti tersimpan.\n1 berkas masih dibersihkan." in reporter.said
-    reporter.taps("items", f"drop-{item}")
+    reporter.taps("items", f"item-{item}", f"drop-{item}")
     assert (1, 0) == (len(reporter.draft.kept), reporter.draft.pending)
     reporter.is_cleaned(item, "late")
     assert ((Remove("late"),), ()) == (reporter.step.effects, reporter.step.screens)
@@ -144,10 +144,11 @@ def test_pending_is_counted():
 def test_an_old_button_drops_what_it_named():
     """A button for a piece that is gone drops no other piece."""
     reporter = Reporter().reaches("evidence").keeps_file("u1", "aa").keeps_file("u2", "bb").taps("items")
-    first = reporter.button(f"drop-{reporter.draft.items[0].name}")
+    one, two = (item.name for item in reporter.draft.items)
+    first = reporter.taps(f"item-{one}").button(f"drop-{one}")
     reporter.does(first)
     reporter.does(first)
-    reporter.taps("items")
+    reporter.taps("items", f"item-{two}")
     reporter.does(first)
 
     assert ["bb"] == [item.stored for item in reporter.draft.items]
@@ -234,11 +235,11 @@ def test_any_text_holds_links_or_not(words: str):
 def test_many_pieces_are_listed_in_pages():
     """Ten pieces fit on the pages of the list, each of them once."""
     reporter = Reporter().reaches("evidence").types(" ".join(f"{LINK}/{n}" for n in range(10))).taps("items")
-    first = [code for code in reporter.codes if code.startswith("drop-")]
+    first = [code for code in reporter.codes if code.startswith("item-")]
     reporter.taps("page-1")
-    second = [code for code in reporter.codes if code.startswith("drop-")]
+    second = [code for code in reporter.codes if code.startswith("item-")]
 
-    assert [f"drop-{item.name}" for item in reporter.draft.items] == first + second
+    assert [f"item-{item.name}" for item in reporter.draft.items] == first + second
 
 
 def test_evidence_in_the_summary():
@@ -256,3 +257,26 @@ def test_pending_item_is_plain_data():
     (item,) = reporter.draft.items
 
     assert (PENDING, "photo", "", "") == (item.state, item.kind, item.stored, item.url)
+
+
+def test_a_piece_can_be_looked_at_before_it_is_sent():
+    """The reporter sees what a piece is, what was taken off it, and may have it shown as it will be sent."""
+    reporter = Reporter().reaches("evidence").keeps_file("u1", "aa")
+    item = reporter.draft.items[0]
+    reporter.taps("items", f"item-{item.name}")
+
+    assert ("item.picture", "evidence.cleaned") == tuple(key for key in reporter.keys if key != "progress")
+    reporter.taps(f"look-{item.name}")
+    assert (Show("aa", "picture", "jpg"),) == reporter.step.effects
+    assert (item,) == reporter.draft.items
+
+
+def test_a_link_is_looked_at_in_words():
+    """A link with its note is told, and there is no file to show."""
+    reporter = Reporter().reaches("evidence").types(f"{LINK} lihat menit ke-2").taps("items")
+    item = reporter.draft.items[0]
+    reporter.taps(f"item-{item.name}")
+
+    assert LINK in reporter.said
+    assert "lihat menit ke-2" in reporter.said
+    assert f"look-{item.name}" not in reporter.codes

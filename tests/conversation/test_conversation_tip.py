@@ -50,7 +50,18 @@ def test_post_in_full():
     assert STORY == post.story
     assert (
         Exhibit(1, "link", url="https://contoh.id/a", note="https://contoh.id/a lihat"),
-        Exhibit(2, "picture", stored="aa", extension="jpg", size=90, note="spanduk", plain_file=True),
+        Exhibit(
+            2,
+            "picture",
+            stored="aa",
+            extension="jpg",
+            size=90,
+            note="spanduk",
+            plain_file=True,
+            removed=("gps",),
+            original_sha256="o-aa",
+            clean_sha256="c-aa",
+        ),
     ) == post.exhibits
 
 

@@ -179,7 +179,8 @@ class Walk(RuleBasedStateMachine):
 
         assert before == step.draft, "a stale, doubled or forged button changes nothing"
         assert step.toast is not None, "and gets a word"
-        assert ((), ()) == (step.screens, step.effects)
+        assert () == step.effects
+        assert ((self.reporter.shown,) if before else ()) == step.screens, "and shows what is asked now"
 
     def _valid(self) -> set[Chose]:
         draft = self.reporter.draft

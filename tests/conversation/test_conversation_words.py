@@ -63,7 +63,7 @@ def standing(place: str, language: str = "id") -> Reporter:
 def test_every_label_can_be_typed(place: str, language: str):
     """Whoever types what stands on a button gets what the button does."""
     names = (choice for choice in standing(place, language).shown.choices)
-    wanted = [one for one in names if not one.code.startswith(("page-", "drop-")) and not one.chosen]
+    wanted = [one for one in names if not one.code.startswith(("page-", "item-")) and not one.chosen]
 
     for choice in wanted:
         tapped, typed = standing(place, language).taps(choice.code), standing(place, language)
@@ -311,3 +311,36 @@ def test_roles():
     roles = {choice.code: choice.role for choice in Reporter().reaches("place").shown.choices}
 
     assert {"list-districts": Role.ANSWER, "skip": Role.MOVE, "back": Role.MOVE, "cancel": Role.MOVE} == roles
+
+
+FULL = "kata " * 819 + "x"  # 4,096 signs, as an app cuts a long text
+
+
+@pytest.mark.parametrize("second", ["sisa ceritanya, lihat https://fb.com/x", "lanjut", "1234 5678 9012 3456"])
+def test_a_story_that_an_app_cut_in_pieces_is_kept_whole(second: str):
+    """What follows a message that is full to the brim goes on with the story, whatever it looks like."""
+    reporter = Reporter().reaches("story").types(FULL, second)
+
+    assert ("evidence", FULL + second) == (reporter.at, reporter.draft.text("story"))
+    assert () == reporter.draft.items
+
+
+def test_a_story_cut_at_a_space_keeps_its_words_apart():
+    """An app that cut between words left the space out, and it is put back."""
+    reporter = Reporter().reaches("story").types("a" * 4090, "sisa")
+
+    assert "a" * 4090 + " sisa" == reporter.draft.text("story")
+
+
+def test_a_changed_story_that_comes_in_pieces_is_kept_whole():
+    """From the review too, the second piece goes on with the story."""
+    reporter = Reporter().reaches("review").taps("change", "page-1", "to-story").types(FULL, "AKHIR")
+
+    assert ("review", FULL + "AKHIR") == (reporter.at, reporter.draft.text("story"))
+
+
+def test_what_follows_another_act_is_no_piece():
+    """After a button, words answer the question again."""
+    reporter = Reporter().reaches("story").types(FULL).taps("next").types("hanya kode")
+
+    assert ("review", FULL) == (reporter.at, reporter.draft.text("story"))

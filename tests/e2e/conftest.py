@@ -6,8 +6,16 @@ from pathlib import Path
 import pytest
 from e2e_stage import Scene, scene_in
 
+from bot.services import jobs
+
 
 @pytest.fixture
 async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
     async with scene_in(tmp_path) as scene:
         yield scene
+
+
+@pytest.fixture(autouse=True)
+def impatience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What failed is tried again sooner, so that a test of it ends sooner."""
+    monkeypatch.setattr(jobs, "FIRST_RETRY", 0.05)

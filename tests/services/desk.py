@@ -10,7 +10,7 @@ from random import Random
 
 from bot import regions
 from bot.conversation.events import Arrival, Chose, Command, Commanded, Event, Typed
-from bot.conversation.post import Piece, Post
+from bot.conversation.post import Exhibit, Piece, Post
 from bot.conversation.screens import Line, Reply, Screen
 from bot.conversation.speech import Accepted, Outcome
 from bot.conversation.world import Rules
@@ -115,6 +115,7 @@ class Chats:
 
     said: list[tuple[int, Screen, str]] = field(default_factory=list)
     erased: list[tuple[int, list[int]]] = field(default_factory=list)
+    shown: list[tuple[int, Exhibit, bytes]] = field(default_factory=list)
     outcomes: list[Outcome] = field(default_factory=list)
 
     async def say(self, chat: int, screen: Screen, language: str) -> Outcome:
@@ -123,11 +124,33 @@ class Chats:
         self.said.append((chat, screen, language))
         return Accepted((1000 + len(self.said),))
 
+    async def show(self, chat: int, exhibit: Exhibit, data: bytes) -> Outcome:
+        self.shown.append((chat, exhibit, data))
+        return Accepted((2000 + len(self.shown),))
+
     async def erase(self, chat: int, messages: Sequence[int]) -> Outcome:
         if self.outcomes:
             return self.outcomes.pop(0)
         self.erased.append((chat, list(messages)))
         return Accepted()
+
+
+@dataclass
+class Attending:
+    """Takes what is told to chats besides their events."""
+
+    told: list[tuple[int, Reply]] = field(default_factory=list)
+    worked: list[int] = field(default_factory=list)
+
+    async def busy(self, chat: int) -> None:
+        self.worked.append(chat)
+
+    def say(self, chat: int, reply: Reply) -> None:
+        self.told.append((chat, reply))
+
+    @property
+    def keys(self) -> list[str]:
+        return [line.key for _, reply in self.told for screen in reply.screens for line in screen.lines]
 
 
 @dataclass

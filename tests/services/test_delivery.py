@@ -290,3 +290,15 @@ async def test_a_chat_that_blocked_the_bot_is_owed_nothing_more(tmp_path):
 
     assert [] == office.chats.said
     assert ["text", "card"] == pieces(office)
+
+
+async def test_a_tip_of_which_no_word_is_taken_waits_alone(tmp_path):
+    """Where the platform refuses even the sentence in a piece's place, that tip is tried again and others go on."""
+    async with office_at(tmp_path, Unfit("refused"), Unfit("refused")) as office:
+        await office.sends(SARI)
+        await office.sends(SARI + 1)
+        await office.works()
+    alarms = [chat for chat, _, _ in office.chats.said if chat == ADMIN]
+
+    assert [] == alarms
+    assert 2 == pieces(office).count("card")

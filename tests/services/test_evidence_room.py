@@ -4,13 +4,16 @@ import io
 import json
 
 import pytest
-from desk import Chats, desk_at
+from desk import Attending, Chats, desk_at
 from PIL import Image
 
+from bot.conversation.effects import Show
 from bot.conversation.events import Attached, Command, Commanded, FileKind
 from bot.conversation.speech import Later, Unfit
 from bot.evidence import Cleaned, Refused, clean_here
 from bot.services import drafts
+from bot.services.answers import Answers
+from bot.services.debts import show
 from bot.services.evidence import EvidenceRoom
 from bot.services.jobs import Retry
 from storage import files, outbox
@@ -47,14 +50,14 @@ async def _worked(desk, answer):
     reply = await desk.hears(SARI, Commanded(Command.START), 1)
     await desk.taps(SARI, reply, "agree-id", 2)
     await desk.hears(SARI, Attached(FileKind.DOCUMENT, "f", "u", 100), 3)
-    chats = Chats()
+    chats = Attending()
     room = EvidenceRoom(desk.context, desk.intake, Platform(answer), chats, Here())
     async with desk.context.database.reading() as tx:
         (owed,) = [
             await outbox.read(tx, desk.context.secrets, one) for one, kind in await outbox.ids(tx) if kind == "fetch"
         ]
     outcome = await room.fetch(owed)
-    return outcome, [line.key for _, screen, _ in chats.said for line in screen.lines], (room, owed)
+    return outcome, chats.keys, (room, owed)
 
 
 async def _items(desk):
@@ -122,7 +125,7 @@ async def test_a_file_of_a_draft_that_is_gone_is_not_even_fetched(tmp_path):
         await desk.taps(SARI, reply, "agree-id", 2)
         await desk.hears(SARI, Attached(FileKind.PHOTO, "f", "u", 100), 3)
         await desk.taps(SARI, await desk.hears(SARI, Commanded(Command.CANCEL), 4), "discard", 4)
-        chats = Chats()
+        chats = Attending()
         room = EvidenceRoom(desk.context, desk.intake, Platform(AssertionError), chats, Here())
         async with desk.context.database.reading() as tx:
             found = [
@@ -132,7 +135,7 @@ async def test_a_file_of_a_draft_that_is_gone_is_not_even_fetched(tmp_path):
             ]
         outcome = await room.fetch(found[0])
 
-    assert (None, []) == (outcome, chats.said)
+    assert (None, []) == (outcome, chats.told)
     assert {"chat", "item", "file"} == json.loads(found[0].body).keys()
 
 
@@ -150,3 +153,24 @@ async def test_a_worker_that_died_spoils_its_own_file_only(tmp_path):
         items = await _items(desk)
 
     assert (None, ()) == (outcome, items)
+
+
+async def test_a_kept_file_is_shown_to_its_reporter_once_and_never_when_it_is_gone(tmp_path):
+    """Looking at a piece owes its clean bytes to the chat; a piece that was removed meanwhile is not shown."""
+    async with desk_at(tmp_path) as desk:
+        await _worked(desk, picture())
+        (item,) = await _items(desk)
+        chats = Chats()
+        answers = Answers(desk.context, chats, desk.intake.spoke)
+        about = Show(item.stored, item.kind, item.extension)
+        async with desk.context.database.transaction() as tx:
+            for stored in (about, Show("00" * 16, "picture", "jpg")):
+                await outbox.add(tx, desk.context.secrets, [show(SARI, stored, desk.context.hour())])
+        async with desk.context.database.reading() as tx:
+            owed = [
+                await outbox.read(tx, desk.context.secrets, one) for one, kind in await outbox.ids(tx) if kind == "show"
+            ]
+        outcomes = [await answers.show(one) for one in owed]
+
+    assert [None, None] == outcomes
+    assert [(SARI, "picture", b"\xff\xd8")] == [(chat, shown.kind, data[:2]) for chat, shown, data in chats.shown]

@@ -11,7 +11,7 @@ from typing import Any, Final
 from telegram import InputMediaAudio, InputMediaDocument, InputMediaPhoto, InputMediaVideo, ReplyParameters
 
 from bot.adapters.telegram.blank import picture
-from bot.adapters.telegram.cutting import Cutter, method_of
+from bot.adapters.telegram.cutting import Cutter, method_of, neutral_name
 from bot.adapters.telegram.drawing import PREVIEWS_OFF
 from bot.adapters.telegram.pacer import Kind
 from bot.adapters.telegram.sender import Sender, unpaced
@@ -95,9 +95,8 @@ class Channel:
         return await self._sender.paced(chat, Kind.POST, sending, places=len(items))
 
     def _fields(self, piece: Piece, exhibit: Exhibit) -> dict[str, Any]:
-        name = f"bukti-{exhibit.number}.{exhibit.extension.lstrip('.')}".rstrip(".")
         return {
-            "filename": name,
+            "filename": neutral_name(exhibit),
             "caption": self._cutter.caption(piece.payload, exhibit),
             "parse_mode": "HTML",
             **_AS_IT_IS.get(method_of(exhibit), {}),

@@ -40,6 +40,11 @@ def method_of(exhibit: Exhibit) -> str:
     return "document" if exhibit.plain_file or too_heavy else _METHODS.get(exhibit.kind, "document")
 
 
+def neutral_name(exhibit: Exhibit) -> str:
+    """`bukti-1.jpg`: a file's own name may be its sender's."""
+    return f"bukti-{exhibit.number}.{exhibit.extension.lstrip('.')}".rstrip(".")
+
+
 class Cutter:
     """Cuts posts, in the moderators' language."""
 
@@ -89,12 +94,21 @@ class Cutter:
                 yield note
 
     def _noted(self, title: Line, exhibit: Exhibit) -> str:
-        drawn = self.drawn([title])
+        drawn = self.drawn([say("rows", rows=(title, *_custody(exhibit)))])
         return f"{drawn}\n{markup.quoted(exhibit.note)}" if exhibit.note else drawn
 
 
 def _title(number: str, exhibit: Exhibit) -> Line:
     return say("post.exhibit", number=number, exhibit=exhibit.number)
+
+
+def _custody(exhibit: Exhibit) -> tuple[Line, ...]:
+    """What was taken off a file, and its sums before and after: the chain of evidence."""
+    if not exhibit.clean_sha256:
+        return ()
+    removed = tuple(say(f"trace.{code}") for code in exhibit.removed)
+    cleaned = [say("post.cleaned", traces=removed)] if removed else []
+    return (*cleaned, say("post.sums", original=exhibit.original_sha256, clean=exhibit.clean_sha256))
 
 
 def _groups(exhibits: list[Exhibit]) -> Iterator[tuple[Exhibit, ...]]:

@@ -21,9 +21,10 @@ class Link(StrEnum):
 
 @dataclass(slots=True)
 class Health:
-    """`link` holds since `since` on `clock`; `counts` are sums since the start, by what happened."""
+    """`link` holds since `since` on `clock`, and `tell` hears when it changes; `counts` are sums by what happened."""
 
     clock: Callable[[], float] = time.monotonic
+    tell: Callable[[Link], None] = lambda _: None
     link: Link = Link.STARTING
     since: float = 0.0
     counts: Counter[str] = field(default_factory=Counter)
@@ -31,6 +32,7 @@ class Health:
     def turns(self, link: Link) -> None:
         if link is not self.link:
             self.link, self.since = link, self.clock()
+            self.tell(link)
             self.happened(link)
 
     def lasts(self) -> float:

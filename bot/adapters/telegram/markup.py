@@ -23,11 +23,15 @@ _BREAKS: Final = (
 
 # The top-level domains that somebody is likely to write without a scheme, and that end no Indonesian sentence.
 _TOP: Final = "com|net|org|id|co|io|me|ly|gl|gg|be|tv|app|dev|info|biz|xyz|site|online|link|page|live|news|edu"
+# A name behind "www." or before a path is one whatever its ending.
 _LINK = re.compile(
     rf"\b(?P<scheme>https?|ftp|tg|ton)://(?P<host>[^\s/?#]*)"
-    rf"|(?<![\w@./\[-])(?P<domain>(?:[\w-]+\.)+(?:{_TOP}))(?![\w-])",
+    rf"|(?<![\w@./\[-])(?P<domain>www(?:\.[\w-]+)+|(?:[\w-]+\.)+(?:(?:{_TOP})(?![\w-])|[^\W\d_]{{2,}}(?=[/:?#]\w)))",
     re.IGNORECASE,
 )
+# What a client makes of a sign before a word: a mention, a tag, a command, a cashtag.
+_SIGN = re.compile(r"(?<![\w/<])([@#/$])(?=\w)")
+_WORD_JOINER: Final = "\u2060"
 
 
 def quoted(words: str) -> str:
@@ -36,8 +40,11 @@ def quoted(words: str) -> str:
 
 
 def defanged(words: str) -> str:
-    """Break links so that no client makes them tappable: `https://x.id/a` becomes `hxxps://x[.]id/a`."""
-    return _LINK.sub(_broken, words)
+    """Break links so that no client makes them tappable: `https://x.id/a` becomes `hxxps://x[.]id/a`.
+
+    A mention, a tag or a command is kept apart from its sign by a joiner that nobody sees.
+    """
+    return _SIGN.sub(rf"\1{_WORD_JOINER}", _LINK.sub(_broken, words))
 
 
 def _broken(link: re.Match[str]) -> str:

@@ -6,12 +6,15 @@ Its rule: a tap is answered once, whatever else happens; what cannot be delivere
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
+from bot.adapters.telegram.cutting import method_of, neutral_name
 from bot.adapters.telegram.drawing import ALERT, PREVIEWS_OFF, Drawn, draw_lines, draw_screen, draw_toast
 from bot.adapters.telegram.health import Health
 from bot.adapters.telegram.pacer import Kind
 from bot.adapters.telegram.sender import Sender, unpaced
+from bot.conversation.post import Exhibit
 from bot.conversation.screens import Line, Reply, Screen
 from bot.conversation.speech import Accepted, Later, Outcome, Shut, Unfit
 from bot.locales.catalogue import Catalogues
@@ -74,6 +77,18 @@ class Outbound:
         catalogue = self._catalogues.of(language)
         drawn = draw_screen(what, catalogue) if isinstance(what, Screen) else draw_lines(what, catalogue)
         return await self._send(chat, drawn)
+
+    async def show(self, chat: int, exhibit: Exhibit, data: bytes) -> Outcome:
+        """Show a reporter a file of theirs, as the moderators will get it."""
+        method, name = method_of(exhibit), neutral_name(exhibit)
+        sending = getattr(self._sender.api, f"send_{method}")
+        return await self._sender.paced(
+            chat, Kind.ANSWER, partial(sending, chat, **{method: data}, filename=name, protect_content=True)
+        )
+
+    async def busy(self, chat: int) -> None:
+        """Show that something is being worked on; it does not matter whether that succeeds."""
+        await unpaced(self._sender.api.call("sendChatAction", {"chat_id": chat, "action": "upload_document"}))
 
     async def erase(self, chat: int, messages: Sequence[int]) -> Outcome:
         """Delete messages of a private chat; what is gone already, or too old, is passed over."""

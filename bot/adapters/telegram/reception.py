@@ -32,6 +32,9 @@ BACK_OFF_MOST: Final = 30.0
 BACKLOG: Final = 30
 """So many replies may wait for one chat; beyond, taps are still settled, but screens are not drawn."""
 
+ASIDE: Final = 4
+"""So many rounds of the loop bring a commit to the request for the next updates."""
+
 
 @dataclass(frozen=True, slots=True)
 class Hooks:
@@ -79,6 +82,14 @@ class Reception:
         await self._application.shutdown()
         # An application that has not come up shuts nothing down.
         await self._api.shutdown()
+
+    async def busy(self, chat: int) -> None:
+        """Show that something is being worked on."""
+        await self._outbound.busy(chat)
+
+    def say(self, chat: int, reply: Reply) -> None:
+        """Say something that answers no update, in the chat's own order and with the same patience."""
+        self._lanes.put(chat, partial(self._speak, Origin(chat), reply))
 
     async def told(self, updates: tuple[int, ...]) -> bool:
         """Pass on what Telegram has forgotten; say whether that was noted."""
@@ -161,6 +172,7 @@ class Reception:
             self._health.happened("left_chat")
 
     async def _speak(self, origin: Origin, reply: Reply) -> None:
+        await _aside()
         if self._lanes.waiting(origin.chat) >= BACKLOG:
             reply = replace(reply, screens=())
         try:
@@ -191,6 +203,12 @@ class Reception:
             self._health.happened(f"unnoted {_place(failure)}")
             return False
         return True
+
+
+async def _aside() -> None:
+    """Let commits and the next poll go first: Telegram's delay then passes while answers are drawn and sent."""
+    for _ in range(ASIDE):
+        await asyncio.sleep(0)
 
 
 def origin_in(raw: dict[str, Any]) -> Origin:

@@ -6,9 +6,10 @@ Its rule: nothing that a person or another bot can send raises here.
 import re
 from typing import Final
 
-from telegram import MaybeInaccessibleMessage, Message, PhotoSize, Update
+from telegram import MaybeInaccessibleMessage, Message, MessageEntity, PhotoSize, Update, User
 
 from bot.adapters.telegram import buttons
+from bot.conversation.betrayal import NOBODY, Reader
 from bot.conversation.events import (
     Arrival,
     Attached,
@@ -80,13 +81,19 @@ def translate(update: Update) -> Arrival | None:
     message, event = _happened(update)
     if message is None or event is None:
         return None
-    return Arrival(update.update_id, message.chat.id, message.message_id, event, _replied_to(update.message))
+    replied, reader = _replied_to(update.message), _reader(update.effective_user)
+    return Arrival(update.update_id, message.chat.id, message.message_id, event, replied, reader)
 
 
 def _replied_to(message: Message | None) -> int | None:
     """The bot's own message that a new message answers."""
     answered = message.reply_to_message if message else None
     return answered.message_id if answered and answered.from_user and answered.from_user.is_bot else None
+
+
+def _reader(user: User | None) -> Reader:
+    """The names that the account shows at this moment."""
+    return Reader(user.username or "", (user.first_name, user.last_name or "")) if user else NOBODY
 
 
 def _happened(update: Update) -> tuple[MaybeInaccessibleMessage | None, Event | None]:
@@ -101,14 +108,14 @@ def _said(message: Message) -> Event | None:
     if any(getattr(message, origin) for origin in _ORIGINS):
         return Sent(Unusable.FORWARD)
     if message.text is not None:
-        return _words(message.text)
+        return _words(message.text, message)
     return _file(message) or _unusable(message)
 
 
-def _words(text: str) -> Event:
+def _words(text: str, message: Message) -> Event:
     match = _COMMAND.fullmatch(text)
     if match is None:
-        return Typed(text)
+        return Typed(text, tuple(message.parse_entities([MessageEntity.TEXT_MENTION]).values()))
     return Commanded(COMMANDS.get(match[1].lower(), Command.UNKNOWN), match[2] or "")
 
 

@@ -167,7 +167,13 @@ class Pane {
 
   wire() {
     const talk = this.find(".talk");
-    talk.addEventListener("scroll", () => { this.atEnd = talk.scrollHeight - talk.scrollTop - talk.clientHeight < NEARLY; });
+    let before = 0;
+    talk.addEventListener("scroll", () => {
+      const near = talk.scrollHeight - talk.scrollTop - talk.clientHeight < NEARLY;
+      // Only a scroll upwards leaves the end; a picture that has grown the list meanwhile does not.
+      if (near || talk.scrollTop < before) this.atEnd = near;
+      before = talk.scrollTop;
+    });
     const sticky = new ResizeObserver(() => { if (this.atEnd) this.scroll(); });
     sticky.observe(talk);
     sticky.observe(this.list);

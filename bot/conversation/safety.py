@@ -1,0 +1,69 @@
+"""The last look before sending: what in the answers could lead to the reporter, to be changed or sent as it is.
+
+The check itself is in `betrayal`; here is which answers are looked at, and what is said. Nothing of it is kept.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.conversation.betrayal import Trace, traces
+from bot.conversation.draft import Draft
+from bot.conversation.effects import Submit
+from bot.conversation.places import Asked, Place, Result, answer, main
+from bot.conversation.screens import Line, say
+from bot.conversation.world import World
+
+# The answers that are the reporter's own words; evidence has the words that came with it.
+CHECKED = ("accused", "place", "story", "benefits", "witnesses", "evidence")
+
+
+def warned(draft: Draft, name: str, words: str, mentions: Sequence[str], world: World) -> tuple[Line, ...]:
+    """A sentence for words that were just typed at a question, where something in them could lead to the reporter."""
+    if name not in CHECKED:
+        return ()
+    found = _traces(draft, name, words, world, mentions)
+    return (say("betrayal.typed", words=_shown(found)),) if found else ()
+
+
+def betraying(draft: Draft, world: World) -> Mapping[str, tuple[Trace, ...]]:
+    """What was found, by question, in everything that is about to be sent."""
+    found = {name: _traces(draft, name, _words(draft, name), world) for name in CHECKED}
+    return {name: some for name, some in found.items() if some}
+
+
+def _words(draft: Draft, name: str) -> str:
+    return "\n".join(item.note for item in draft.items) if name == "evidence" else draft.text(name)
+
+
+def _traces(draft: Draft, name: str, words: str, world: World, mentions: Sequence[str] = ()) -> tuple[Trace, ...]:
+    # Whom the tip is about may be named everywhere, but in naming them somebody may name themselves.
+    accused = [draft.text("nip"), *([] if name == "accused" else [draft.text("accused")])]
+    return traces(words, world.reader, world.lexicon[draft.language], accused=accused, mentions=mentions)
+
+
+def _shown(found: Sequence[Trace]) -> str:
+    return ", ".join(f"“{trace.words}”" for trace in found)
+
+
+def sent() -> Result:
+    return Result(notes=(say("sent.now"),), effects=(Submit(),), over=True)
+
+
+@dataclass(frozen=True)
+class Safety(Place):
+    """Shown between "send" and sending, only where something was found."""
+
+    name: str = "safety"
+
+    def ask(self, draft: Draft, world: World) -> Asked:
+        found = betraying(draft, world)
+        rows = tuple(
+            say("row", label=say(f"label.{name}"), value=say("show.words", words=_shown(some)))
+            for name, some in found.items()
+        )
+        changes = [answer(f"to-{name}", "betrayal.change", what=say(f"label.{name}")) for name in found]
+        lines = (say("betrayal.found"), say("rows", rows=rows), say("betrayal.ask"))
+        return Asked(lines, (*changes, main("send", "betrayal.send")))
+
+    def take(self, draft: Draft, choice: str, world: World) -> Result:
+        return sent() if choice == "send" else Result(go=choice.partition("-")[2])
