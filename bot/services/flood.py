@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 class Flood:
     """`chat_most` events of one chat; `strangers_most` events of all chats without a draft."""
 
-    chat_most: int = 60
+    chat_most: int = 120
     strangers_most: int = 6_000
     minute: int = 0
     events: Counter[int] = field(default_factory=Counter)
