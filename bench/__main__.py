@@ -1,4 +1,4 @@
-"""`make bench`: every contestant in turn, as often as asked, then the table. Takes some three minutes.
+"""`make bench`: every contestant in turn, as often as asked, then the table. Takes some three minutes, with evidence behind it.
 
 Exit code 1 where a contestant did not do its work; a target that is missed is said, and is no failure.
 """
@@ -11,6 +11,7 @@ from typing import Final
 import click
 import psutil
 
+from bench import evidence
 from bench.contestants import ENTRIES
 from bench.report import report
 from bench.rounds import LATENCY, Crowd, Round, Wrong, measure
@@ -33,6 +34,8 @@ def bench(repetitions: int, people: int) -> None:
     except Wrong as wrong:
         raise click.ClickException(str(wrong)) from None
     for line in report(rounds):
+        click.echo(line)
+    for line in asyncio.run(evidence.lines()):
         click.echo(line)
     click.echo("\nEverybody was answered once for each update, and every draft is on the disk.")
 

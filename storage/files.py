@@ -5,6 +5,7 @@ to seal; here a file is an id and bytes. Its length shows to within the size cla
 """
 
 from collections.abc import AsyncIterator, Iterable, Iterator
+from io import BytesIO
 from typing import Final
 
 from storage.ids import new_id
@@ -44,7 +45,11 @@ async def whole(tx: Transaction, secrets: Secrets, file_id: bytes) -> bytes | No
     """All bytes of a file at once, or None where there is none; raises `BrokenSeal`."""
     if await queries(_TABLE).find(tx, id=file_id) is None:
         return None
-    return b"".join([chunk async for chunk in read(tx, secrets, file_id)])
+    # A buffer that grows holds the file once, where a list of chunks and their sum would hold it twice.
+    held = BytesIO()
+    async for chunk in read(tx, secrets, file_id):
+        held.write(chunk)
+    return held.getvalue()
 
 
 async def adopt(tx: Transaction, from_owner: bytes, to_owner: bytes, file_ids: Iterable[bytes]) -> int:

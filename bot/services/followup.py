@@ -338,9 +338,7 @@ class Followup:
     async def _bytes(self, exhibits: Iterable[Exhibit]) -> dict[str, bytes]:
         async with self._context.database.reading() as tx:
             return {
-                one.stored: b"".join(
-                    [chunk async for chunk in files.read(tx, self._context.secrets, bytes.fromhex(one.stored))]
-                )
+                one.stored: await files.whole(tx, self._context.secrets, bytes.fromhex(one.stored)) or b""
                 for one in exhibits
             }
 
