@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 
 import click
 
-from bot import logs, settings
+from bot import logs, memory, settings
 from bot.settings import SettingsProblem
 from storage.database import AddressError, StorageUnavailable
 from storage.keyring import KeyringError
@@ -114,6 +114,7 @@ def _show(url: str) -> None:
 
 def _until_stopped(work: Coroutine[object, object, None]) -> None:
     """Run until Ctrl-C or SIGTERM, which end it in good order."""
+    memory.give_back_large_blocks()
     with suppress(KeyboardInterrupt, asyncio.CancelledError):
         asyncio.run(_heeding_sigterm(work))
 

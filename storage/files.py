@@ -43,12 +43,17 @@ async def read(tx: Transaction, secrets: Secrets, file_id: bytes) -> AsyncIterat
 
 async def whole(tx: Transaction, secrets: Secrets, file_id: bytes) -> bytes | None:
     """All bytes of a file at once, or None where there is none; raises `BrokenSeal`."""
-    if await queries(_TABLE).find(tx, id=file_id) is None:
+    found = await queries(_TABLE).find(tx, id=file_id)
+    if found is None:
         return None
-    # A buffer that grows holds the file once, where a list of chunks and their sum would hold it twice.
+    # Room is made once: a list of chunks and their sum, or a buffer that grows, would hold a file twice.
     held = BytesIO()
+    held.seek(found[0] * CHUNK_BYTES)
+    held.write(b"\0")
+    held.seek(0)
     async for chunk in read(tx, secrets, file_id):
         held.write(chunk)
+    held.truncate()
     return held.getvalue()
 
 

@@ -1,9 +1,10 @@
-"""Evidence on its way through the whole bot: whole albums, one broken file among good ones."""
+"""Evidence on its way through the whole bot: whole albums, one broken file among good ones, memory."""
 
 import re
 from hashlib import sha256
+from pathlib import Path
 
-from e2e_stage import does, picture, taps, to_the_evidence
+from e2e_stage import does, picture, process, taps, to_the_evidence
 
 ALBUM = 10
 
@@ -40,3 +41,24 @@ async def test_a_broken_file_among_good_ones_spoils_only_itself(scene):
             scene.sari.person.sends_document(data, f"IMG_{n}.jpg")
         await scene.sari.sees("rusak")
         await scene.sari.sees("3 bukti tersimpan")
+
+
+def _peak(pid: int) -> int:
+    """The most memory that a process has held, in bytes, as Linux tells."""
+    return int(re.search(r"VmHWM:\s+(\d+)", Path(f"/proc/{pid}/status").read_text())[1]) * 1024
+
+
+async def test_a_large_file_raises_memory_by_less_than_three_times_its_size(scene):
+    """A file of some 15 MB, fetched, sealed and posted, is never held many times over by the bot's own process."""
+    data = picture(2500, "PNG")
+    with process("run", environment=scene.environment(), folder=scene.folder) as run:
+        await does(scene.sari, to_the_evidence())
+        before = _peak(run.pid)
+        scene.sari.person.sends_document(data, "besar.png")
+        await scene.sari.sees("1 bukti tersimpan")
+        await _sent(scene)
+        await scene.delivered()
+        after = _peak(run.pid)
+
+    assert 10_000_000 < len(data) < 20_000_000
+    assert after - before < 3 * len(data)
