@@ -3,6 +3,7 @@
 #   make test     the tests that need nothing but Python
 #   make check    format, lint, types, import arrows
 #   make bench    the measurements
+#   make prove    what is claimed, shown at length, and written to docs/proof.md
 #   make venv     only sets up, with the command bisik in $(VENV)/bin
 # PYTHON=/path/to/python3.12 chooses the interpreter, VENV=… another place for the environment.
 .POSIX:
@@ -11,7 +12,7 @@ PYTHON =
 VENV = .venv
 PY = $(VENV)/bin/python
 
-.PHONY: demo test check bench venv
+.PHONY: demo test check bench prove venv
 
 demo: $(VENV)/run.stamp
 	@$(PY) -m bot demo
@@ -27,6 +28,9 @@ check: $(VENV)/dev.stamp
 
 bench: $(VENV)/dev.stamp
 	$(PY) -m bench
+
+prove: $(VENV)/dev.stamp
+	$(PY) -m prove
 
 venv: $(VENV)/dev.stamp
 

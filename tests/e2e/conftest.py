@@ -4,9 +4,9 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from e2e_stage import Scene, scene_in
 
 from bot.services import jobs
+from prove.stage import Scene, scene_in
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """A sent tip is not the last word: its reporter comes back with the receipt, and adds to it."""
 
-from e2e_stage import does, picture, sends_tip, taps, types
+from prove.stage import does, picture, sends_tip, taps, types
 
 
 async def test_a_reporter_adds_evidence_after_sending_with_the_receipt(scene):

@@ -3,7 +3,8 @@
 import json
 
 import pytest
-from e2e_stage import STORY, does, picture, sends_tip, taps, to_the_evidence, to_the_review, types
+
+from prove.stage import STORY, does, picture, sends_tip, taps, to_the_evidence, to_the_review, types
 
 RIGHTS = {"can_post_messages": True, "can_edit_messages": True, "can_delete_messages": True}
 

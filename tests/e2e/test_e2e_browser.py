@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
-from e2e_stage import STORY, picture_with_traces, process
 from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
 from selenium.webdriver import Chrome, ChromeOptions, Keys
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.wait import WebDriverWait
+
+from prove.stage import STORY, picture_with_traces, process
 
 FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--window-size=1600,1000")
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/\S+")

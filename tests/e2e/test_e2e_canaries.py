@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from canaries import HASHES, forms, found_in
-from e2e_stage import Phone, Scene, does, picture, picture_with_traces, process, taps, to_the_evidence, types
 
 from bot import logs
+from prove.canaries import HASHES, forms, found_in
+from prove.stage import Phone, Scene, does, picture, picture_with_traces, process, taps, to_the_evidence, types
 
 ACCUSED = "Kepala Dinas Zulkarnaen Paripurna"
 PLACE = "Gedung Serbaguna Wanaherang"

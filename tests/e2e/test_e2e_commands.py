@@ -7,9 +7,9 @@ import sqlite3
 
 import pytest
 from click.testing import CliRunner
-from e2e_stage import Scene, does, process, taps, to_the_evidence
 
 from bot.cli import cli
+from prove.stage import Scene, does, process, taps, to_the_evidence
 from storage import migrate
 
 RIGHTS = {"can_post_messages": True, "can_edit_messages": True, "can_delete_messages": True}

@@ -3,10 +3,21 @@
 import io
 
 import pytest
-from e2e_stage import NUMBER, STORY, Scene, does, picture, picture_with_traces, sends_tip, taps, to_the_evidence, types
 from PIL import Image
 
 from bot.simulator.spec import Upload
+from prove.stage import (
+    NUMBER,
+    STORY,
+    Scene,
+    does,
+    picture,
+    picture_with_traces,
+    sends_tip,
+    taps,
+    to_the_evidence,
+    types,
+)
 
 SENDING = {"sendMessage", "sendPhoto", "sendDocument", "sendMediaGroup"}
 

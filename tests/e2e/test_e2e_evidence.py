@@ -4,7 +4,7 @@ import re
 from hashlib import sha256
 from pathlib import Path
 
-from e2e_stage import does, picture, process, taps, to_the_evidence
+from prove.stage import does, picture, process, taps, to_the_evidence
 
 ALBUM = 10
 

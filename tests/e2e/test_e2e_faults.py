@@ -3,9 +3,9 @@
 import asyncio
 
 import pytest
-from e2e_stage import NUMBER, Scene, does, picture, sends_tip, taps, to_the_evidence, to_the_review
 
 from bot.simulator import Simulator
+from prove.stage import NUMBER, Scene, does, picture, sends_tip, taps, to_the_evidence, to_the_review
 
 NEITHER_LOST_NOR_DOUBLED = ("flood", "server_error", "bad_gateway", "refused")
 DOUBLED_AT_MOST = ("lost_response", "half_sent")

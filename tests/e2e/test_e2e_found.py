@@ -4,11 +4,11 @@ import asyncio
 import logging
 
 import pytest
-from e2e_stage import does, picture, sends_tip, taps, to_the_evidence, to_the_review
 
 from bot import settings
 from bot.adapters.telegram.health import Link
 from bot.app import App
+from prove.stage import does, picture, sends_tip, taps, to_the_evidence, to_the_review
 
 
 async def test_a_stale_tap_draws_the_current_screen(scene):

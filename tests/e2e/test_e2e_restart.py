@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
-from e2e_stage import Scene, does, picture, process, sends_tip, taps, to_the_evidence, to_the_review
+
+from prove.stage import Scene, does, picture, process, sends_tip, taps, to_the_evidence, to_the_review
 
 WAY = to_the_review()
 

@@ -1,7 +1,8 @@
 """In any chat but a private one and the moderators' the bot says nothing, and goes."""
 
 import pytest
-from e2e_stage import Scene, picture, sends_tip
+
+from prove.stage import Scene, picture, sends_tip
 
 SPEAKING = {"sendMessage", "sendPhoto", "sendDocument", "sendMediaGroup", "editMessageText"}
 

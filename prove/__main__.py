@@ -1,0 +1,49 @@
+"""`make prove`: every chapter in turn, then the page. Exit code 1 where a claim is broken."""
+
+import asyncio
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import click
+
+from prove.chapters import CHAPTERS
+from prove.page import Broken, Chapter, Proof, page
+
+PAGE = Path("docs/proof.md")
+BUILD = Path("build")
+"""Databases lie beside the project: where the system keeps what is temporary may be no disk at all."""
+
+
+@click.command()
+@click.option("--short", is_flag=True, help="Do little of each, and write no page.")
+@click.option("--only", multiple=True, type=click.Choice([chapter.name for chapter in CHAPTERS]), help="This chapter.")
+def prove(*, short: bool, only: tuple[str, ...]) -> None:
+    """Show what Bisik claims; the long form writes the page of figures."""
+    chosen = [chapter for chapter in CHAPTERS if not only or chapter.name in only]
+    try:
+        proofs = list(_proofs(chosen, short=short))
+    except Broken as broken:
+        raise click.ClickException(str(broken)) from None
+    if not short and not only:
+        PAGE.write_text(page(proofs))
+        click.echo(f"{PAGE} is written.")
+
+
+def _proofs(chapters: list[Chapter], *, short: bool) -> Iterator[Proof]:
+    BUILD.mkdir(exist_ok=True)
+    for chapter in chapters:
+        much = chapter.short if short else chapter.long
+        click.echo(f"{chapter.name}: {much:,} {chapter.unit} …")
+        with TemporaryDirectory(dir=BUILD.resolve(), prefix="prove-") as folder:
+            begun = time.monotonic()
+            findings = asyncio.run(chapter.prove(Path(folder), much))
+        proof = Proof(chapter, much, time.monotonic() - begun, findings)
+        for one in findings:
+            click.echo(f"  {one.claim}: {one.measured}")
+        yield proof
+
+
+if __name__ == "__main__":
+    prove(prog_name="python -m prove")
