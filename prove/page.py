@@ -1,7 +1,7 @@
 """A chapter's shape, and the page that the chapters' findings make."""
 
 import platform
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -30,7 +30,7 @@ class Chapter:
     unit: str
     short: int
     long: int
-    prove: Callable[[Path, int], Awaitable[Sequence[Finding]]]
+    prove: Callable[[Path, int], Coroutine[object, object, Sequence[Finding]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +45,8 @@ class Proof:
     def told(self) -> str:
         """The chapter as a piece of the page."""
         rows = "\n".join(f"| {one.claim} | {one.measured} |" for one in self.findings)
-        much = f"{self.much:,} {self.chapter.unit}, {self.seconds:,.0f} s."
-        return f"## {self.chapter.name.capitalize()}\n\n{self.chapter.about} {much}\n\n| claim | found |\n|---|---|\n{rows}\n"
+        about = f"{self.chapter.about} {self.much:,} {self.chapter.unit}, {self.seconds:,.0f} s."
+        return f"## {self.chapter.name.capitalize()}\n\n{about}\n\n| claim | found |\n|---|---|\n{rows}\n"
 
 
 def page(proofs: Iterable[Proof]) -> str:
