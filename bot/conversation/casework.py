@@ -46,6 +46,9 @@ class Actor:
     admin: bool = field(compare=False, default=False)
 
 
+HOLDERS = 2
+"""How many different admins a legal hold takes."""
+
 REPORTER = Actor("reporter")
 BOT = Actor("bot")
 
@@ -57,7 +60,8 @@ class Case:
     Days are ISO dates, `region` is a regency. `formal`: the accused can be found; `material`: place, day, story and
     evidence are there. `claim` is the pseudonym and name of who works it, empty where nobody does. `to` and `reason`
     belong to a tip that was forwarded or rejected. `reachable`: the reporter is told in their chat. `labels` are codes
-    of the moderators' own set, `alike` and `linked` numbers of other tips.
+    of the moderators' own set, `alike` and `linked` numbers of other tips. `closed` is the day on which it was closed
+    or rejected, empty while it is open; `hold` are the pseudonyms of the admins who asked for a legal hold.
     """
 
     number: str
@@ -80,10 +84,17 @@ class Case:
     asked: int = 0
     answers: int = 0
     notes: int = 0
+    closed: str = ""
+    hold: tuple[str, ...] = ()
     election: str = ""
     route: int = 0
     notice_version: int = 0
     language: str = ""
+
+    @property
+    def held(self) -> bool:
+        """Whether a legal hold keeps the tip beyond its term."""
+        return len(self.hold) >= HOLDERS
 
 
 def to_json(case: Case) -> bytes:
@@ -103,6 +114,7 @@ class Who(StrEnum):
     MODERATOR = auto()
     WORKER = auto()
     HOLDER = auto()
+    ADMIN = auto()
     REPORTER = auto()
     BOT = auto()
 
@@ -114,7 +126,8 @@ class Act:
     `claims`: the tip is then theirs; `frees`: then nobody's. The argument goes into the case's field `sets`, is one
     more or one less of the field `adds` or `removes`, of which one stays where `needed`; `counts` goes up by one,
     `marks` becomes true. `tells`: the reporter hears of the new standing. `repeats`: it may be done though the case
-    stays the same. `addressed`: only while the tip still has an address.
+    stays the same. `addressed`: only while the tip still has an address. `signs`: the pseudonym of who acts is
+    taken for the argument.
     """
 
     by: Who
@@ -132,9 +145,10 @@ class Act:
     tells: bool = False
     repeats: bool = False
     addressed: bool = False
+    signs: bool = False
 
 
-_M, _W, _H, _R = Who.MODERATOR, Who.WORKER, Who.HOLDER, Who.REPORTER
+_M, _W, _H, _A, _R = Who.MODERATOR, Who.WORKER, Who.HOLDER, Who.ADMIN, Who.REPORTER
 ACTS: Mapping[str, Act] = {
     "deliver": Act(Who.BOT, frozenset({Standing.RECEIVED}), Standing.DELIVERED),
     "take": Act(_W, OPEN, claims=True),
@@ -156,6 +170,8 @@ ACTS: Mapping[str, Act] = {
     "unlink": Act(_M, ANY, takes=None, removes="linked"),
     "note": Act(_M, ANY, counts="notes"),
     "block": Act(_W, ANY, marks="blocked", addressed=True),
+    "hold": Act(_A, ANY, adds="hold", signs=True),
+    "unhold": Act(_A, ANY, removes="hold", signs=True),
 }
 
 
@@ -172,8 +188,8 @@ class Decision:
     audit: str = ""
 
 
-def decide(case: Case, name: str, by: Actor, argument: str = "") -> Decision:
-    """What becomes of an act; any `name` and `argument` may come, for buttons can be old or forged.
+def decide(case: Case, name: str, by: Actor, argument: str = "", day: str = "") -> Decision:
+    """What becomes of an act on an ISO day; any `name` and `argument` may come, for buttons can be old or forged.
 
     Two tips are linked by two decisions, one for each.
     """
@@ -181,7 +197,7 @@ def decide(case: Case, name: str, by: Actor, argument: str = "") -> Decision:
     if refused:
         return Decision(None, refused)
     act = ACTS[name]
-    after = _after(case, act, by, argument)
+    after = _after(case, act, by, argument, day)
     if after == case and not act.repeats:
         return Decision(None, _already(case, by))
     moved = (after.standing, after.to, after.reason) != (case.standing, case.to, case.reason)
@@ -208,6 +224,8 @@ def _known(case: Case, act: Act, by: Actor, argument: str) -> bool:
 
 def _not_theirs(case: Case, act: Act, by: Actor) -> Line | None:
     holder, name = case.claim
+    if act.by is Who.ADMIN and not by.admin:
+        return say("act.admins")
     if act.by is Who.HOLDER and not by.admin and holder != by.pseudonym:
         return say("act.not_yours")
     if act.by is Who.WORKER and holder not in ("", by.pseudonym):
@@ -230,24 +248,25 @@ def _already(case: Case, by: Actor) -> Line:
     return say("act.already_by", standing=standing_line(case), name=name)
 
 
-def _after(case: Case, act: Act, by: Actor, argument: str) -> Case:
+def _after(case: Case, act: Act, by: Actor, argument: str, day: str) -> Case:
     changed: dict[str, Any] = {}
     if act.frees:
         changed["claim"] = ("", "")
     if act.claims:
         changed["claim"] = (by.pseudonym, by.name)
     if act.after:
-        changed |= {"standing": act.after, "reason": ""}
+        changed |= {"standing": act.after, "reason": "", "closed": day if act.after in OVER else ""}
     if act.sets:
         changed[act.sets] = argument
-    if act.adds and argument not in getattr(case, act.adds):
-        changed[act.adds] = (*getattr(case, act.adds), argument)
-    if act.removes:
-        changed[act.removes] = tuple(one for one in getattr(case, act.removes) if one != argument)
     if act.counts:
         changed[act.counts] = getattr(case, act.counts) + 1
     if act.marks:
         changed[act.marks] = True
+    one = by.pseudonym if act.signs else argument
+    if act.adds and one not in getattr(case, act.adds):
+        changed[act.adds] = (*getattr(case, act.adds), one)
+    if act.removes:
+        changed[act.removes] = tuple(other for other in getattr(case, act.removes) if other != one)
     return replace(case, **changed)
 
 

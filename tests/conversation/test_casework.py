@@ -231,6 +231,28 @@ def test_a_sender_is_blocked_only_where_there_is_an_address():
     assert None is decide(blocked.case, "block", RINA).case
 
 
+def test_a_tip_knows_the_day_on_which_it_was_closed():
+    """Closing and refusing set the day, reopening clears it, and no other act touches it."""
+    closed = decide(CASE, "close", RINA, day="2026-11-24").case
+    labelled = decide(closed, "label", BUDI, "1", "2026-11-30").case
+
+    assert "2026-11-24" == labelled.closed == decide(CASE, "reject", RINA, "thin", "2026-11-24").case.closed
+    assert "" == decide(labelled, "reopen", BUDI, day="2026-11-30").case.closed
+
+
+def test_a_legal_hold_takes_two_admins():
+    """One admin's request holds nothing, however often, two different ones do, and moderators cannot ask for it."""
+    other = replace(ADMIN, pseudonym="A2")
+    asked = after(CASE, ("hold", ADMIN))
+    held = after(asked, ("hold", other))
+
+    assert "act.admins" == decide(CASE, "hold", RINA).toast.key
+    assert None is decide(asked, "hold", ADMIN).case
+    assert (False, True) == (asked.held, held.held)
+    assert not after(held, ("unhold", other)).held
+    assert ("A1",) == after(held, ("unhold", other)).hold
+
+
 def test_a_question_is_changed_by_who_works_the_tip():
     """Changing a question changes no case, has its audit line, and is its holder's alone."""
     asked = after(CASE, ("ask", RINA))
