@@ -18,6 +18,7 @@ from storage import migrate
 from storage.sql import Transaction
 
 BUSY_SECONDS: Final = 5
+PAGES_AT_ONCE: Final = 1000
 _PREFIX: Final = "sqlite:///"
 
 # auto_vacuum stands first: it can be chosen only while the file is empty.
@@ -119,6 +120,25 @@ class Database:
                 finally:
                     await self._writer.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
         return bool(result[0] == 0)
+
+    async def give_back(self) -> bool:
+        """Give pages that hold nothing back to the system, a few at a time, and empty the log.
+
+        False when a reader was in the way of the log: `checkpoint` again later.
+        """
+        free, before = await self._free_pages(0), -1
+        while free and free != before:
+            free, before = await self._free_pages(PAGES_AT_ONCE), free
+        return await self.checkpoint()
+
+    async def _free_pages(self, given_back: int) -> int:
+        """How many pages hold nothing, once so many of them are given back."""
+        async with self.transaction() as tx:
+            if given_back:
+                # It gives a page back for each row that is fetched.
+                await tx.execute_fetchall(f"PRAGMA incremental_vacuum({given_back})")
+            (row,) = await tx.execute_fetchall("PRAGMA freelist_count")
+        return int(row[0])
 
     async def copy(self, target: Path) -> None:
         """Write a consistent copy, without what was deleted, to `target` (mode 0600), which must not exist.

@@ -2,9 +2,10 @@
 
 Rule: numbered SQL files, one transaction each together with its number (`user_version`); a copy of the file
 beside it first when it has tables; a newer file and a stranger's are refused. A file without tables, such as
-one whose first start was cut off, counts as new.
+one whose first start was cut off, counts as new. A copy holds what has been forgotten since, so it has a term too.
 """
 
+import glob
 import re
 import sqlite3
 from collections.abc import Iterator, Sequence
@@ -53,6 +54,11 @@ async def upgrade(database: "Database", steps: Sequence[Step]) -> None:
         await _copy(database, version)
     for step in steps:
         await _take(database, step)
+
+
+def former_copies(path: Path, before: float) -> list[Path]:
+    """Copies that were made beside the file before a moment (seconds of the epoch), also those that were cut off."""
+    return [copy for copy in path.parent.glob(f"{glob.escape(path.name)}.v*") if copy.stat().st_mtime < before]
 
 
 async def _take(database: "Database", step: Step) -> None:

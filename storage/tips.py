@@ -80,6 +80,11 @@ async def summaries(tx: Transaction, secrets: Secrets, since: date) -> AsyncIter
             yield _tip(secrets, row)
 
 
+async def after(tx: Transaction, secrets: Secrets, cursor: bytes, most: int) -> list[Tip]:
+    """At most so many tips, by id, behind the id `cursor` (empty at first): all of them piece by piece."""
+    return [_tip(secrets, row) async for row in queries(_TABLE).after(tx, id=cursor, most=most)]
+
+
 async def find(tx: Transaction, secrets: Secrets, tip_id: bytes) -> Tip | None:
     row = await queries(_TABLE).find(tx, id=tip_id)
     return row and _tip(secrets, row)
@@ -124,6 +129,13 @@ async def set_address(tx: Transaction, secrets: Secrets, tip_id: bytes, chat: in
 
 async def cut_address(tx: Transaction, tip_id: bytes) -> None:
     await queries(_TABLE).cut_address(tx, id=tip_id)
+
+
+async def destroy_keys(tx: Transaction, tip_ids: Iterable[bytes]) -> None:
+    """Make tips and their files unreadable for good; `destroy` removes what is left of them."""
+    rows = [{"id": tip_id} for tip_id in tip_ids]
+    await queries(_TABLE).destroy_keys(tx, rows)
+    await queries("files").destroy_keys(tx, rows)
 
 
 async def destroy(tx: Transaction, tip_ids: Iterable[bytes]) -> None:

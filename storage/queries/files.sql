@@ -19,6 +19,9 @@ DELETE FROM files WHERE id = :id;
 -- name: discard_of*!
 DELETE FROM files WHERE owner = :owner;
 
+-- name: destroy_keys*!
+UPDATE files SET wrapped = x'' WHERE owner = :id;
+
 -- name: sweep()!
 DELETE FROM files
 WHERE NOT EXISTS (SELECT 1 FROM drafts WHERE drafts.id = files.owner)

@@ -5,6 +5,9 @@ VALUES (:id, :number_mac, :receipt_mac, :day, :wrapped, :summary, :address, :con
 -- name: since(day)
 SELECT id, day, summary FROM tips WHERE day >= :day ORDER BY day, id;
 
+-- name: after(id, most)
+SELECT id, day, summary FROM tips WHERE id > :id ORDER BY id LIMIT :most;
+
 -- name: find(id)^
 SELECT id, day, summary FROM tips WHERE id = :id;
 
@@ -31,6 +34,9 @@ UPDATE tips SET address = :address WHERE id = :id;
 
 -- name: cut_address(id)!
 UPDATE tips SET address = NULL WHERE id = :id;
+
+-- name: destroy_keys*!
+UPDATE tips SET wrapped = NULL WHERE id = :id;
 
 -- name: destroy*!
 DELETE FROM tips WHERE id = :id;

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 import pytest
 
-from storage import facts, seen
+from storage import facts, files, seen
 from storage.database import AddressError, Database, StorageUnavailable, path_of
 from storage.purposes import Secrets
 from storage.sql import Transaction
@@ -401,3 +401,20 @@ async def facts_of_many_pages(tx: Transaction):
     await tx.executemany(
         "INSERT INTO facts (name, sealed) VALUES (?, ?)", [(f"fact {n}", bytes(3000)) for n in range(10)]
     )
+
+
+async def test_pages_that_hold_nothing_go_back_to_the_system(database: Database, secrets: Secrets):
+    """Once a large file is removed and its pages are given back, the database is about as small as before it."""
+    await database.give_back()
+    small = database.path.stat().st_size
+    async with database.transaction() as tx:
+        await files.add(tx, secrets, b"o" * 16, bytes(6_000_000))
+    await database.checkpoint()
+    large = database.path.stat().st_size
+    async with database.transaction() as tx:
+        await files.sweep(tx)
+    emptied = await database.give_back()
+
+    assert emptied
+    assert large > small + 6_000_000
+    assert database.path.stat().st_size <= small + 65_536

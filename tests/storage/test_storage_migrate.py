@@ -1,5 +1,6 @@
 """Migrations: in order, one transaction each, with a copy made first; newer and foreign files are refused."""
 
+import os
 import sqlite3
 from pathlib import Path
 
@@ -131,3 +132,13 @@ def test_no_column_goes_unexplained():
     bare = [line for line in lines if "--" not in line and not line.startswith(("SELECT", *explained_above))]
 
     assert [] == bare
+
+
+def test_copies_are_known_by_their_age(tmp_path: Path):
+    """Copies that are older than a moment are found, whole and cut off, and nothing else that lies there."""
+    path = tmp_path / "bisik.db"
+    for name in ("bisik.db", "bisik.db-wal", "bisik.db.v1", "bisik.db.v2.part", "bisik.db.v3", "other.db.v1"):
+        (tmp_path / name).write_bytes(b"")
+        os.utime(tmp_path / name, (1000, 2000 if name.endswith("v3") else 1000))
+
+    assert ["bisik.db.v1", "bisik.db.v2.part"] == sorted(copy.name for copy in migrate.former_copies(path, 2000))

@@ -193,3 +193,79 @@ async def test_a_cut_tail_needs_a_known_head(tx: Transaction, secrets: Secrets):
     await tx.execute("DELETE FROM audit WHERE n = 2")
 
     assert [] == await audit.verify(tx, secrets)
+
+
+EARLIER = Line(date(2024, 11, 20), "claimed", "M1")
+BEFORE = date(2024, 11, 24)
+
+
+async def test_the_trail_begins_behind_a_signed_checkpoint_once_its_first_lines_are_over(
+    tx: Transaction, secrets: Secrets
+):
+    """Lines of earlier days go, later ones stay; the chain is whole from the checkpoint, also when all have gone."""
+    old = await audit.append(tx, secrets, [EARLIER, EARLIER])
+    last = await audit.append(tx, secrets, LINES)
+    gone = await audit.expire(tx, secrets, BEFORE)
+    found = [await audit.verify(tx, secrets, known) for known in (audit.EMPTY, old, last)]
+    again = await audit.expire(tx, secrets, BEFORE)
+    rest = await audit.expire(tx, secrets, date(2026, 1, 1))
+    grown = await audit.append(tx, secrets, LINES)
+
+    assert (2, 0, 2) == (gone, again, rest)
+    assert [[], [], []] == found
+    assert 6 == grown.n
+    assert [[], []] == [await audit.verify(tx, secrets, known) for known in (last, grown)]
+    assert [(4,)] == await tx.execute_fetchall("SELECT n FROM checkpoints")
+
+
+async def test_a_day_that_was_put_back_keeps_no_later_line_from_the_trail(tx: Transaction, secrets: Secrets):
+    """Only the lines at the beginning go: one of an earlier day behind a later one stays in its place."""
+    await audit.append(tx, secrets, [EARLIER, *LINES, EARLIER])
+    gone = await audit.expire(tx, secrets, BEFORE)
+
+    assert 1 == gone
+    assert [] == await audit.verify(tx, secrets)
+
+
+@pytest.mark.parametrize(
+    ("harm", "found"),
+    [
+        ("DELETE FROM checkpoints", [3]),
+        ("UPDATE checkpoints SET link = x'00'", [2, 3]),
+        ("UPDATE checkpoints SET mac = x'00'", [2]),
+        ("INSERT INTO checkpoints SELECT n, link, mac FROM audit, (SELECT mac FROM checkpoints) WHERE n = 3", [3]),
+        ("DELETE FROM audit WHERE n = 3", [4]),
+        ("DELETE FROM audit", [4]),
+    ],
+)
+async def test_a_forged_or_lost_checkpoint_is_found(tx: Transaction, secrets: Secrets, harm: str, found: list[int]):
+    """Whoever removes lines without the audit key cannot sign for it."""
+    await audit.append(tx, secrets, [EARLIER, EARLIER])
+    head = await audit.append(tx, secrets, LINES)
+    await audit.expire(tx, secrets, BEFORE)
+    for trigger in ("checkpoint_is_not_changed", "newest_checkpoint_stays", "audit_is_not_cut"):
+        await tx.execute(f"DROP TRIGGER {trigger}")
+    await tx.execute(harm)
+
+    assert found == await audit.verify(tx, secrets, head)
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        "DELETE FROM audit WHERE n = 3",
+        "DELETE FROM checkpoints",
+        "UPDATE checkpoints SET n = 4",
+        "DELETE FROM audit",
+    ],
+)
+async def test_the_database_lets_nothing_go_that_no_checkpoint_stands_for(
+    database: Database, secrets: Secrets, harm: str
+):
+    """Behind the checkpoint no line is removed, and the newest checkpoint stays as it is."""
+    async with database.transaction() as tx:
+        await audit.append(tx, secrets, [EARLIER, EARLIER, *LINES])
+        await audit.expire(tx, secrets, BEFORE)
+    with pytest.raises(Exception, match="append-only"):
+        async with database.transaction() as tx:
+            await tx.execute(harm)

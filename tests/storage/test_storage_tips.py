@@ -254,3 +254,28 @@ async def test_files_without_an_owner_are_swept(tx: Transaction, secrets: Secret
 
     assert 1 == swept
     assert kept == {row[0] for row in await tx.execute_fetchall("SELECT id FROM files")}
+
+
+async def test_a_tip_without_its_keys_opens_for_nobody(tx: Transaction, secrets: Secrets, today: date, tip_id: bytes):
+    """Once their keys are destroyed, a tip's words, address and files are unreadable; its summary still lists it."""
+    other = await tips.submit(tx, secrets, new_tip(today, number="2222-22", receipt="1"))
+    file_id = await files.add(tx, secrets, tip_id, b"photo")
+    await tips.destroy_keys(tx, [tip_id])
+
+    assert None is await tips.read_content(tx, secrets, tip_id)
+    assert None is await tips.address(tx, secrets, tip_id)
+    assert b"summary" == (await tips.find(tx, secrets, tip_id)).summary
+    assert b"story" == await tips.read_content(tx, secrets, other)
+    with pytest.raises(BrokenSeal):
+        await read(tx, secrets, file_id)
+
+
+async def test_all_tips_are_read_piece_by_piece(tx: Transaction, secrets: Secrets, today: date):
+    """Every tip comes once, a few at a time, each piece behind the last of the one before."""
+    made = [await tips.submit(tx, secrets, new_tip(today, number=f"2222-2{n}", receipt=str(n))) for n in range(3, 8)]
+    read, cursor = [], b""
+    while piece := await tips.after(tx, secrets, cursor, 2):
+        read += [tip.id for tip in piece]
+        cursor = piece[-1].id
+
+    assert sorted(made) == read
