@@ -1,5 +1,17 @@
 """The chapters, in the order of the page."""
 
+from prove import crash, disk, network
 from prove.page import Chapter
 
-CHAPTERS: tuple[Chapter, ...] = ()
+CHAPTERS: tuple[Chapter, ...] = (
+    Chapter("crash", "The bot's process is killed while people write to it.", "kills", 12, 1_000, crash.prove),
+    Chapter("disk", "The disk is full, or another program locks the database.", "times", 4, 200, disk.prove),
+    Chapter(
+        "network",
+        "Answers are late, wrong, half or lost; 429 and 5xx; the bot is thrown out; another poller has its token.",
+        "changes of weather",
+        20,
+        1_000,
+        network.prove,
+    ),
+)

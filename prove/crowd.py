@@ -1,0 +1,72 @@
+"""A crowd of reporters goes on sending tips through some trouble; then the bot is left alone, and it is counted whether
+each of them got what they were promised.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from itertools import count
+from pathlib import Path
+from random import Random
+from subprocess import Popen
+
+from bot.simulator import Message
+from prove.page import Finding, need
+from prove.stage import NUMBER, Phone, Scene, process, scene_in
+from prove.walkers import Walker, in_turn, people
+
+REPORTERS = 6
+SETTLED = 240.0
+
+Trouble = Callable[[Scene, Random], Awaitable[None]]
+
+
+async def goes_through(folder: Path, trouble: Trouble, seed: int) -> list[Finding]:
+    """Let people send tips until the trouble is over, then let the bot do what is owed; raises `Broken`."""
+    chance = Random(seed)  # noqa: S311 - what goes wrong when is no secret
+    async with scene_in(folder) as scene:
+        walkers = [Walker(Phone(scene.simulator, person)) for person in people(scene.simulator, REPORTERS)]
+        marks, over = count(), asyncio.Event()
+        work = [asyncio.create_task(in_turn(walker, marks, chance, over)) for walker in walkers]
+        await trouble(scene, chance)
+        over.set()
+        async with alive(scene):
+            await asyncio.gather(*work)
+            await scene.simulator.settled(lambda: not _missing(scene, walkers), SETTLED)
+        return _found(scene, walkers)
+
+
+@asynccontextmanager
+async def alive(scene: Scene) -> AsyncIterator[Popen[bytes]]:
+    """`bisik run` until the block ends, which kills it."""
+    with process("run", environment=scene.environment(), folder=scene.folder) as started:
+        yield started
+
+
+def _missing(scene: Scene, walkers: Sequence[Walker]) -> set[str]:
+    """Tips, by the marks in their stories or by their numbers, of which the channel has not everything yet."""
+    shown = " ".join(post.text for post in scene.posts)
+    numbers = {number_of(post) for post in scene.posts} - {number_of(card) for card in scene.cards()}
+    return {mark for walker in walkers for mark in walker.told if mark not in shown} | numbers
+
+
+def number_of(post: Message) -> str:
+    found = NUMBER.search(post.text)
+    return found[0] if found else ""
+
+
+def _found(scene: Scene, walkers: Sequence[Walker]) -> list[Finding]:
+    marks = [mark for walker in walkers for mark in walker.told]
+    receipts = [receipt for walker in walkers for receipt in walker.told.values()]
+    numbers = {mark: {number_of(post) for post in scene.posts if mark in post.text} for mark in marks}
+    need(marks, "Nobody sent a tip.")
+    need(len(set(receipts)) == len(receipts), "Two tips have the same receipt.")
+    need(all(len(found) == 1 for found in numbers.values()), "A story is in the channel under two numbers, or none.")
+    need(all(number_of(post) for post in scene.posts), "A post in the channel names no tip.")
+    repeats = sum(n - 1 for n in Counter(post.text for post in scene.posts).values())
+    return [
+        Finding("receipts that a reporter saw and that led to no tip in the channel", f"0 of {len(receipts):,}"),
+        Finding("tips that came under two numbers", f"0 of {len(marks):,}"),
+        Finding("pieces that came twice, each with its tip's number", f"{repeats:,} of {len(scene.posts):,}"),
+    ]

@@ -1,0 +1,66 @@
+"""Telegram answers late, wrongly, or not at all; it throws the bot out and takes it back; a stranger uses its token."""
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+from random import Random
+
+from bot.simulator.faults import KINDS
+from prove.crowd import alive, goes_through
+from prove.page import Finding
+from prove.stage import Scene
+
+METHODS = (None, "sendMessage", "editMessageText", "answerCallbackQuery", "getUpdates", "getMe")
+FAULTS_AT_ONCE = 3
+LATENCY_MOST = 5.0
+"""Seconds. Most answers come much sooner: the square of chance times this."""
+SECONDS = (0.1, 1.5)
+RIGHTS = {"can_post_messages": True, "can_edit_messages": True, "can_delete_messages": True}
+THROWN_OUT = 0.05
+CONFLICT = 0.05
+
+
+async def prove(folder: Path, changes: int) -> Sequence[Finding]:
+    """Change the weather so often while people send tips."""
+
+    async def trouble(scene: Scene, chance: Random) -> None:
+        async with alive(scene):
+            for _ in range(changes):
+                await _weather(scene, chance)
+            scene.simulator.faults.clear()
+
+    return await goes_through(folder, trouble, changes)
+
+
+async def _weather(scene: Scene, chance: Random) -> None:
+    faults = scene.simulator.faults
+    faults.clear()
+    faults.latency = LATENCY_MOST * chance.random() ** 4
+    for _ in range(chance.randint(0, FAULTS_AT_ONCE)):
+        kind, method = chance.choice(KINDS), chance.choice(METHODS)
+        faults.add(kind, method, times=chance.randint(1, 5), seconds=chance.randint(1, 3))
+    if chance.random() < THROWN_OUT:
+        await _thrown_out(scene, chance)
+    if chance.random() < CONFLICT:
+        await _conflict(scene, chance)
+    await asyncio.sleep(chance.uniform(*SECONDS))
+
+
+async def _thrown_out(scene: Scene, chance: Random) -> None:
+    scene.stage.dewi.removes_bot(scene.stage.channel)
+    await asyncio.sleep(chance.uniform(*SECONDS))
+    scene.stage.dewi.adds_bot(scene.stage.channel, **RIGHTS)
+
+
+async def _conflict(scene: Scene, chance: Random) -> None:
+    """Somebody else polls with the same token, and takes nothing away."""
+    rival = asyncio.create_task(_polls(scene))
+    await asyncio.sleep(chance.uniform(*SECONDS))
+    rival.cancel()
+    await asyncio.gather(rival, return_exceptions=True)
+
+
+async def _polls(scene: Scene) -> None:
+    while True:
+        await scene.simulator.updates.get(0, 1, 0.5)
+        await asyncio.sleep(0.05)

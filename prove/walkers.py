@@ -1,0 +1,114 @@
+"""Reporters who go on by what the newest screen asks, and try again where nothing comes: as people do with a bot that
+is away now and then. None of them knows a script, so nothing that happens to the bot can put one out of step.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from itertools import count
+from random import Random
+
+from bot.simulator import Message, Person, Simulator
+from prove.page import Broken
+from prove.stage import Phone
+
+PATIENCE = 4.0
+"""Seconds after which somebody tries again what brought nothing."""
+TRIES = 100
+FIRST_ID = 510_000_000
+
+# What is tapped at a question, or typed where it starts with ":"; the story is each walker's own.
+ANSWERS: Mapping[str, str] = {
+    "notice": "agree-id",
+    "resume": "go-on",
+    "status": "PNS",
+    "accused": ":Kepala SMP Negeri 2",
+    "region": ":jeneponto",
+    "place": "skip",
+    "happened": ":hari ini",
+    "known": ":hari ini",
+    "evidence": "next",
+    "review": "send",
+    "look": "send",
+}
+
+
+@dataclass
+class Walker:
+    """Somebody with a phone. `told` are the marks in the stories of tips whose receipt was seen, with the receipt."""
+
+    phone: Phone
+    contact: str = "code"
+    patience: float = PATIENCE
+    told: dict[str, str] = field(default_factory=dict)
+    tried: int = 0
+
+    async def sends_tip(self, mark: str) -> str:
+        """A whole tip whose story holds the mark; its receipt."""
+        known = set(self.phone.receipts())
+        for _ in range(TRIES):
+            receipt = await self._step(mark, known)
+            if receipt:
+                self.told[mark] = receipt
+                return receipt
+        raise Broken(f"A reporter got no receipt in {TRIES} tries, at {self._question() or 'no screen'}.")
+
+    async def _step(self, mark: str, known: set[str]) -> str:
+        screen, question = self._screen(), self._question()
+        choice = self._choice(screen, question, mark)
+        sending = question == "review" and choice == "send"
+        before = self._shown()
+        self.tried += 1
+        self._act(screen, choice)
+        with suppress(TimeoutError):
+            await self.phone.simulator.settled(lambda: self._shown() != before or self._fresh(known), self.patience)
+        # What was pressed will be done, whenever: who has pressed "send" waits for the receipt and does nothing else.
+        if sending:
+            with suppress(TimeoutError):
+                await self.phone.simulator.settled(lambda: self._fresh(known), 3 * self.patience)
+        return self._fresh(known)
+
+    def _fresh(self, known: set[str]) -> str:
+        return next((one for one in self.phone.receipts() if one not in known), "")
+
+    def _screen(self) -> Message | None:
+        return next((message for message in reversed(self.phone.told) if message.keyboard), None)
+
+    def _question(self) -> str:
+        screen = self._screen()
+        return screen.keyboard[0][0]["callback_data"].split("|")[1] if screen else ""
+
+    def _choice(self, screen: Message | None, question: str, mark: str) -> str:
+        if screen is None:
+            return ":/start"
+        offered = [button["callback_data"].rpartition("|")[2] for row in screen.keyboard for button in row]
+        if question == "categories":
+            return "next" if "next" in offered else "on-FOTO"
+        if question == "story":
+            return f":Ia mengajak para guru memilih calon nomor satu saat upacara, {mark}."
+        wanted = self.contact if question == "contact" else ANSWERS.get(question, "")
+        return wanted if wanted in offered or wanted.startswith(":") else ":/start"
+
+    def _act(self, screen: Message | None, choice: str) -> None:
+        if choice.startswith(":") or screen is None:
+            self.phone.person.types(choice.removeprefix(":"))
+            return
+        data = next(
+            b["callback_data"] for row in screen.keyboard for b in row if b["callback_data"].endswith(f"|{choice}")
+        )
+        self.phone.person.taps(screen, data=data)
+
+    def _shown(self) -> list[tuple[int, str, list[str]]]:
+        return [(message.id, message.text, message.labels) for message in self.phone.told]
+
+
+def people(simulator: Simulator, much: int, first: int = FIRST_ID) -> list[Person]:
+    return [simulator.person(first + n, f"Pelapor {n}", language_code="id") for n in range(much)]
+
+
+async def in_turn(walker: Walker, marks: "count[int]", chance: Random, over: asyncio.Event) -> None:
+    """Tips one after another until it is over."""
+    while not over.is_set():
+        walker.contact = chance.choice(("here", "code"))
+        await walker.sends_tip(f"tanda{next(marks):06}")
