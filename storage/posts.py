@@ -15,6 +15,24 @@ class Post(NamedTuple):
     part: int
 
 
+class Slot(NamedTuple):
+    """A piece of a tip's post before it has messages, as its posts will name it."""
+
+    tip: bytes
+    kind: str
+    part: int
+
+
+async def begin(tx: Transaction, slot: Slot) -> bool:
+    """Note that a piece is about to be sent; False where that was noted before, or the tip is gone."""
+    return bool(await queries("posts").begin(tx, **slot._asdict()))
+
+
+async def end(tx: Transaction, slot: Slot) -> None:
+    """What was begun is in the chat, or certainly is not."""
+    await queries("posts").end(tx, **slot._asdict())
+
+
 async def add(tx: Transaction, tip_id: bytes, posts: Iterable[Post]) -> None:
     await queries("posts").add(tx, [{"tip": tip_id, **post._asdict()} for post in posts])
 

@@ -52,12 +52,14 @@ class Piece:
     """One sending of a post, as an adapter cuts it. The same post is always cut into the same pieces.
 
     `kind` is text, album, single or card; `part` counts from 0; `payload` is the adapter's own.
+    `repeat`: an earlier sending of it may have arrived, which it has to say.
     """
 
     part: int
     kind: str
     exhibits: tuple[Exhibit, ...] = ()
     payload: str = ""
+    repeat: bool = False
 
 
 def compose(draft: Draft, case: Case, world: World) -> Post:

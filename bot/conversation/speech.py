@@ -12,9 +12,10 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """Not now: try again, after `seconds` where the platform named them."""
+    """Not now: try again, after `seconds` where the platform named them. `unsure`: it may have it all the same."""
 
     seconds: float | None = None
+    unsure: bool = False
 
 
 @dataclass(frozen=True, slots=True)

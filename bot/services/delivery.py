@@ -1,24 +1,23 @@
-"""Tips into the moderators' chat: piece by piece, each noted as soon as the platform has it.
+"""Tips into the moderators' chat.
 
-A crash between the platform's acceptance and our note repeats one piece, recognisable by the tip number in it. A chat
-that takes nothing holds the whole lane up: tips wait, admins are told once, nothing is dropped.
+A chat that takes nothing holds the whole lane up: tips wait, admins are told once, nothing is dropped.
 """
 
 import json
 
 from bot.conversation.casework import BOT, decide, from_json, to_json
-from bot.conversation.post import Piece, Post, compose
+from bot.conversation.post import Post, compose
 from bot.conversation.screens import Screen, say
 from bot.conversation.speech import Accepted, Later, Moved, Outcome, Shut, Unfit
 from bot.conversation.tip import reopened
 from bot.services import debts
 from bot.services.context import Context
-from bot.services.debts import retraction
 from bot.services.intake import Owe
 from bot.services.jobs import Retry
 from bot.services.ports import Channel
+from bot.services.posting import Posting
 from bot.services.submission import note
-from storage import files, posts, tips
+from storage import tips
 from storage.outbox import Owed
 from storage.sql import Transaction
 
@@ -32,6 +31,7 @@ class Delivery:
     def __init__(self, context: Context, channel: Channel, owe: Owe) -> None:
         self._context = context
         self._channel = channel
+        self._posting = Posting(context, channel, owe)
         self._owe = owe
         self._shut = False
         self._announced = False
@@ -46,17 +46,12 @@ class Delivery:
         await self._announce(backlog)
         tip_id = bytes.fromhex(body["tip"])
         async with self._context.database.reading() as tx:
-            post, sent = await self._composed(tx, tip_id), await posts.of(tx, tip_id)
-        for piece in self._channel.pieces(post) if post else ():
-            if any(one.part == piece.part for one in sent):
-                continue
-            outcome = await self._send(piece, sent)
-            if not isinstance(outcome, Accepted):
-                return await self._refused(outcome)
-            fresh = [posts.Post(self._context.route.chat, one, piece.kind, piece.part) for one in outcome.messages]
-            if not await self._note(tip_id, fresh):
-                return None
-            sent += fresh
+            post = await self._composed(tx, tip_id)
+        outcome = await self._posting.send(tip_id, self._channel.pieces(post)) if post else None
+        if outcome and not isinstance(outcome, Accepted):
+            return await self._refused(outcome)
+        if outcome and self._shut:
+            await self._tell_admins("alarm.open", shut=False)
         await self._delivered(tip_id)
         return None
 
@@ -80,39 +75,6 @@ class Delivery:
         if found is None or found.summary is None or content is None:
             return None
         return compose(reopened(content), from_json(found.summary), self._context.world())
-
-    async def _send(self, piece: Piece, sent: list[posts.Post]) -> Outcome:
-        """Send one piece; one that the platform will never take is named in its place."""
-        chat = self._context.route.chat
-        first = min((one.message for one in sent if one.chat == chat), default=None)
-        outcome = await self._channel.send(chat, piece, await self._bytes(piece), first)
-        if isinstance(outcome, Unfit):
-            self._context.counters["post_unfit"] += 1
-            outcome = await self._channel.send(chat, self._channel.instead(piece), {}, first)
-        return outcome
-
-    async def _bytes(self, piece: Piece) -> dict[str, bytes]:
-        async with self._context.database.reading() as tx:
-            return {
-                # Nothing, where a file is gone, is refused by the platform, and the piece named in its place.
-                exhibit.stored: await files.whole(tx, self._context.secrets, bytes.fromhex(exhibit.stored)) or b""
-                for exhibit in piece.exhibits
-                if exhibit.stored
-            }
-
-    async def _note(self, tip_id: bytes, fresh: list[posts.Post]) -> bool:
-        """Note posts with their tip; of a tip that was withdrawn meanwhile they are taken back, and nothing follows."""
-        owed: list[debts.Noted] = []
-        async with self._context.database.transaction() as tx:
-            alive = await tips.find(tx, self._context.secrets, tip_id) is not None
-            if alive:
-                await posts.add(tx, tip_id, fresh)
-            else:
-                owed = await debts.note(tx, self._context, retraction(fresh))
-        self._owe(owed)
-        if self._shut:
-            await self._tell_admins("alarm.open", shut=False)
-        return alive
 
     async def _delivered(self, tip_id: bytes) -> None:
         context = self._context

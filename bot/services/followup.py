@@ -15,15 +15,16 @@ from bot.conversation.compose import REPLY, THREAD
 from bot.conversation.effects import AddLabel, Answer, Ask, Note, Reach
 from bot.conversation.events import Opened
 from bot.conversation.places import main
-from bot.conversation.post import Exhibit, Piece, Post, exhibit
+from bot.conversation.post import Post, exhibit
 from bot.conversation.screens import Line, Screen, say
-from bot.conversation.speech import Accepted, Later, Moved, Outcome, Unfit
+from bot.conversation.speech import Accepted, Later, Moved, Outcome
 from bot.conversation.tip import reopened
 from bot.services import debts, talk
 from bot.services.context import Context
-from bot.services.debts import OWED_HOURS, Debt, Kind, debt, retraction
+from bot.services.debts import OWED_HOURS, Debt, Kind, debt
 from bot.services.jobs import Retry
 from bot.services.ports import Channel, Speaker
+from bot.services.posting import Posting
 from bot.services.submission import release
 from bot.services.talk import Entry
 from storage import audit, facts, files, openings, posts, tally, tips
@@ -223,8 +224,8 @@ class Followup:
         self._context = context
         self._speaker = speaker
         self._channel = channel
+        self._posting = Posting(context, channel, owe)
         self._spoke = spoke
-        self._owe = owe
 
     async def tell(self, owed: Owed) -> Retry | None:
         """Tell the reporter what is due, in its order; a chat that is shut ends it, the talk waits for the receipt."""
@@ -313,43 +314,13 @@ class Followup:
 
     async def _post(self, tip_id: bytes, n: int, post: Post, shown: Sequence[posts.Post]) -> Retry | None:
         """Send what is missing of an answer; it waits until the tip's card is in the chat."""
-        chat = self._context.route.chat
         card = next((one.message for one in shown if one.kind == "card"), None)
         if card is None:
             return Retry()
-        sent = {one.part for one in shown if one.kind == "follow"}
-        for piece in self._channel.pieces(post):
-            part = n * PARTS + piece.part
-            if piece.kind == "card" or part in sent:
-                continue
-            outcome = await self._send(piece, card)
-            if not isinstance(outcome, Accepted):
-                return await self._refused(outcome)
-            await self._note(tip_id, [posts.Post(chat, message, "follow", part) for message in outcome.messages])
-        return None
-
-    async def _send(self, piece: Piece, card: int | None) -> Outcome:
-        outcome = await self._channel.send(self._context.route.chat, piece, await self._bytes(piece.exhibits), card)
-        if isinstance(outcome, Unfit):
-            self._context.counters["post_unfit"] += 1
-            outcome = await self._channel.send(self._context.route.chat, self._channel.instead(piece), {}, card)
-        return outcome
-
-    async def _bytes(self, exhibits: Iterable[Exhibit]) -> dict[str, bytes]:
-        async with self._context.database.reading() as tx:
-            return {
-                one.stored: await files.whole(tx, self._context.secrets, bytes.fromhex(one.stored)) or b""
-                for one in exhibits
-            }
-
-    async def _note(self, tip_id: bytes, fresh: list[posts.Post]) -> None:
-        """Note posts with their tip; of one that was withdrawn meanwhile they are taken back."""
-        async with self._context.database.transaction() as tx:
-            alive = await tips.find(tx, self._context.secrets, tip_id) is not None
-            if alive:
-                await posts.add(tx, tip_id, fresh)
-            owed = [] if alive else await debts.note(tx, self._context, retraction(fresh))
-        self._owe(owed)
+        told = [piece for piece in self._channel.pieces(post) if piece.kind != "card"]
+        parts = [replace(piece, part=n * PARTS + piece.part) for piece in told]
+        outcome = await self._posting.send(tip_id, parts, "follow", card)
+        return None if isinstance(outcome, Accepted) else await self._refused(outcome)
 
     async def _refused(self, outcome: Outcome) -> Retry:
         if isinstance(outcome, Moved):

@@ -169,7 +169,8 @@ async def _body(request: web.Request) -> dict[str, Any]:
 
 def _field(value: str | bytes | bytearray | web.FileField) -> str | Upload:
     if isinstance(value, web.FileField):
-        return Upload(value.filename, value.file.read(), value.content_type)
+        with value.file as file:  # aiohttp leaves it open when the caller has hung up
+            return Upload(value.filename, file.read(), value.content_type)
     return value if isinstance(value, str) else bytes(value).decode()
 
 

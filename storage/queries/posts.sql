@@ -9,3 +9,9 @@ SELECT tip FROM posts WHERE chat = :chat AND message = :message;
 
 -- name: forget*!
 DELETE FROM posts WHERE chat = :chat AND message = :message;
+
+-- name: begin(tip, kind, part)!
+INSERT INTO underway (tip, kind, part) SELECT id, :kind, :part FROM tips WHERE id = :tip ON CONFLICT DO NOTHING;
+
+-- name: end(tip, kind, part)!
+DELETE FROM underway WHERE tip = :tip AND kind = :kind AND part = :part;

@@ -61,6 +61,9 @@ msgstr "{traces}"
 msgid "trace.gps"
 msgstr "lokasi GPS"
 
+msgid "post.repeat"
+msgstr "Kiriman ulang: mungkin sudah ada"
+
 msgid "post.missing"
 msgstr "{number} · Bukti {exhibit} tidak bisa dikirim"
 

@@ -1,6 +1,7 @@
 """Claims about tips on their way into the moderators' channel, over real HTTP."""
 
 import io
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -17,6 +18,7 @@ from bot.locales.catalogue import Catalogues
 from bot.simulator import Chat, Message, Person, Simulator
 
 NUMBER = "K7QX-2M"
+REPEAT = "Kiriman ulang"
 TWO_DAYS = 48 * 3600
 MEGABYTE = 1 << 20
 
@@ -108,6 +110,30 @@ def test_every_piece_fits_and_the_cut_is_always_the_same(catalogues: Catalogues,
     assert length(cutter.caption(NUMBER, whole.exhibits[0])) <= 1024
 
 
+@given(story=st.text(max_size=300).map(lambda text: text * 40), note=st.text(max_size=1024))
+def test_a_piece_that_may_be_a_repeat_says_so_and_still_fits(catalogues: Catalogues, story: str, note: str):
+    """Before whatever is sent a second time there is room for the word that it may be there already."""
+    whole = post(exhibit(1, note=note), story=story)
+    cutter = Cutter(catalogues.default)
+    again = [replace(piece, repeat=True) for piece in cutter.pieces(whole)]
+    texts = [cutter.marked(piece, piece.payload) for piece in again if not piece.exhibits]
+    captions = [cutter.marked(piece, cutter.caption(NUMBER, one)) for piece in again for one in piece.exhibits]
+
+    assert all(text.startswith(REPEAT) for text in (*texts, *captions))
+    assert all(length(text) <= MESSAGE for text in texts)
+    assert all(length(text) <= 1024 for text in captions)
+
+
+async def test_a_repeat_is_recognised_by_a_word_in_it(adapter: Adapter, channel: Chat):
+    """Each text, each picture of an album and each card that may be there already begins with the word for that."""
+    for piece in adapter.channel.pieces(post(exhibit(1), exhibit(2))):
+        files = {one.stored: picture() for one in piece.exhibits}
+        for repeat in (False, True):
+            await adapter.channel.send(channel.id, replace(piece, repeat=repeat), files, None)
+
+    assert [one.text.startswith(REPEAT) for one in channel.messages] == [0, 1, 0, 0, 1, 1, 0, 1]
+
+
 async def test_a_tip_arrives_as_moderators_read_it(adapter: Adapter, simulator: Simulator, channel: Chat):
     """Texts, an album with neutral names and captions, and the card replying to the first, all of it protected."""
     messages = await sent(adapter, channel, post(exhibit(1), exhibit(2, note="lihat contoh.com <b>")), picture())
@@ -196,12 +222,13 @@ async def test_posts_are_taken_back(adapter: Adapter, channel: Chat):
 
 
 @pytest.mark.parametrize(
-    ("fault", "outcome"), [("flood", Later(1)), ("server_error", Later()), ("lost_response", Later())]
+    ("fault", "outcome"),
+    [("flood", Later(1)), ("server_error", Later(unsure=True)), ("lost_response", Later(unsure=True))],
 )
 async def test_a_passing_fault_means_later(
     adapter: Adapter, simulator: Simulator, channel: Chat, fault: str, outcome: Outcome
 ):
-    """What may pass is to be tried again, after the seconds that Telegram names."""
+    """What may pass is to be tried again, after the seconds that Telegram names; whether it arrived may be unsure."""
     simulator.faults.add(fault, "sendMessage")
 
     assert await adapter.channel.alert(channel.id, say("sorry")) == outcome

@@ -1,11 +1,14 @@
 """Claims about files that are fetched, how the bot introduces itself, and what a check asks."""
 
 import pytest
+from telegram.error import NetworkError, TimedOut
 from telegram_stage import Adapter
 
 from bot.adapters.telegram.api import Api
 from bot.adapters.telegram.inspect import Inspection, ModeratorChat, inspect
+from bot.adapters.telegram.outcomes import outcome_of
 from bot.adapters.telegram.profile import NAMES, introduce
+from bot.adapters.telegram.request import Flood, Unreached
 from bot.adapters.telegram.source import Source
 from bot.adapters.telegram.standing import Standing
 from bot.adapters.telegram.translate import COMMANDS
@@ -28,7 +31,14 @@ async def test_a_file_is_fetched_whole_or_not_at_all(adapter: Adapter, simulator
     outcomes.append(await whole.fetch(file))
 
     assert fetched == data
-    assert outcomes == [Unfit("too_big"), Unfit("bad_file"), Later(), Later()]
+    assert outcomes == [Unfit("too_big"), Unfit("bad_file"), Later(unsure=True), Later(unsure=True)]
+
+
+def test_only_what_never_left_is_surely_not_there():
+    """Where no connection came about nothing can have arrived; after any other trouble of the network it may have."""
+    outcomes = [outcome_of(error) for error in (Unreached(), NetworkError("gone"), TimedOut(), Flood(3))]
+
+    assert outcomes == [Later(), Later(unsure=True), Later(unsure=True), Later(3)]
 
 
 async def test_more_than_telegram_serves_is_too_big(adapter: Adapter, sari: Person):
@@ -92,4 +102,4 @@ async def test_a_check_tells_a_refused_token_from_an_unreachable_server(simulato
     await refused.shutdown()
     await troubled.shutdown()
 
-    assert [one.bot for one in answers] == [Shut("token_refused"), Later()]
+    assert [one.bot for one in answers] == [Shut("token_refused"), Later(unsure=True)]

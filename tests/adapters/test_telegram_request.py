@@ -12,7 +12,7 @@ from telegram.error import BadRequest, InvalidToken, NetworkError, TelegramError
 from telegram_stage import Adapter
 
 from bot.adapters.telegram.api import Api
-from bot.adapters.telegram.request import AiohttpRequest, Flood, TooLarge
+from bot.adapters.telegram.request import AiohttpRequest, Flood, TooLarge, Unreached
 from bot.simulator import Person, Simulator
 
 WORDS = "kata-kata " + "rahasia".upper()  # not as the source has it, which tracebacks quote
@@ -68,9 +68,9 @@ async def test_an_answer_that_does_not_come_is_a_timeout(simulator: Simulator):
 
 
 async def test_nobody_listening_is_a_network_error(unused_tcp_port: int):
-    """A server that is not there is a network error without its address."""
+    """A server that is not there is a network error of its own, for nothing was sent, without its address."""
     async with AiohttpRequest(1) as request:
-        with pytest.raises(NetworkError) as caught:
+        with pytest.raises(Unreached) as caught:
             await request.post(f"http://127.0.0.1:{unused_tcp_port}/bot{TOKEN}/getMe")
 
     assert TOKEN not in shown(caught.value)

@@ -113,6 +113,25 @@ async def test_a_kill_after_kirim_loses_and_doubles_nothing(scene, moment):
     assert 3 <= len(scene.posts) <= 4
 
 
+async def test_an_album_that_arrived_before_a_kill_comes_again_as_a_repeat(scene):
+    """Killed while Telegram has an album but its answer is not there, the bot sends it again, and only that says so."""
+    async with scene.bot():
+        await does(scene.sari, to_the_evidence())
+        scene.sari.person.sends_album("photo", [("a.jpg", picture(300)), ("b.jpg", picture(301))])
+        await scene.sari.sees("2 bukti tersimpan")
+        await does(scene.sari, [taps("next"), taps("code")])
+        await scene.sari.offered("send")
+    scene.simulator.faults.add("slow", "sendMediaGroup", seconds=30)
+    async with running(scene) as started:
+        await presses_kirim(scene)
+        await scene.waits(lambda: any(post.kind == "photo" for post in scene.posts))
+        await ended(started, signal.SIGKILL)
+    await goes_on_to_the_end(scene)
+    kinds = [(post.kind, post.text.startswith("Kiriman ulang")) for post in scene.posts]
+
+    assert [("text", 0), *[("photo", 0)] * 2, *[("photo", 1)] * 2, ("text", 0)] == kinds
+
+
 async def test_taps_made_while_the_bot_was_dead_send_one_tip(scene):
     """Where "Kirim" was pressed twice while nothing ran, the next start sends the tip, once."""
     await reaches_the_review(scene)

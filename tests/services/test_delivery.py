@@ -5,10 +5,11 @@ import json
 import re
 from contextlib import asynccontextmanager
 
+import pytest
 from desk import ADMIN, MODERATORS, Chats, Desk, Moderators, cancelled, desk_at
 
 from bot.conversation.events import Command, Commanded
-from bot.conversation.speech import Accepted, Later, Moved, Shut, Unfit
+from bot.conversation.speech import Accepted, Later, Moved, Outcome, Shut, Unfit
 from bot.services import delivery as delivery_room
 from bot.services.answers import Answers
 from bot.services.debts import Kind
@@ -143,6 +144,60 @@ async def test_a_group_that_moved_is_followed_and_remembered(tmp_path):
     assert -1002 == after
 
 
+async def repeats(tmp_path, *outcomes: Outcome) -> list[bool]:
+    """Of the pieces that are sent after these outcomes of the first one, which say that they may be repeats."""
+    async with office_at(tmp_path, *outcomes) as office:
+        await office.sends()
+        await office.works()
+    return [piece.repeat for _, piece, _ in office.moderators.posted]
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "repeat"),
+    [
+        ((), False),
+        ((Later(0),), False),
+        ((Later(unsure=True),), True),
+        ((Later(unsure=True), Later(0)), True),
+        ((Unfit("refused"),), False),
+        ((Unfit("refused"), Later(unsure=True)), True),
+        ((Moved(-1002),), False),
+    ],
+)
+async def test_what_may_have_arrived_before_says_so(tmp_path, monkeypatch, outcomes, repeat):
+    """A piece is a repeat after any try of unsure outcome, never after refusals alone; its successor is none."""
+    monkeypatch.setattr("bot.services.jobs.FIRST_RETRY", 0)
+
+    assert [repeat, False] == await repeats(tmp_path, *outcomes)
+
+
+async def test_a_crash_before_the_note_makes_a_repeat(tmp_path):
+    """Where the bot dies with a piece on its way, the piece says that it may be a repeat when it is sent again."""
+    async with office_at(tmp_path) as office:
+        await office.sends()
+        office.moderators.send = dies
+        with pytest.raises(Killed):
+            await office.delivery.post(await owed_tip(office), 0)
+    async with office_at(tmp_path) as later:
+        await later.works()
+
+    assert [True, False] == [piece.repeat for _, piece, _ in later.moderators.posted]
+
+
+class Killed(BaseException):
+    """The end of a process, as nothing in it catches it."""
+
+
+async def dies(*_):
+    raise Killed
+
+
+async def owed_tip(office: Office):
+    async with office.desk.context.database.reading() as tx:
+        [owed] = [one for one, kind in await outbox.ids(tx) if kind == "tip"]
+        return await outbox.read(tx, office.desk.context.secrets, owed)
+
+
 async def test_a_shut_channel_holds_tips_and_tells_admins_once(tmp_path, monkeypatch):
     """Thrown out of the channel, the bot alarms its admins once, without content, and posts when it is back."""
     monkeypatch.setattr(delivery_room, "SHUT_SECONDS", 0)
@@ -235,12 +290,7 @@ async def test_a_tip_withdrawn_while_it_is_posted_is_taken_back(tmp_path):
     """A piece that arrives after its tip was destroyed is retracted, and no further piece follows."""
     async with office_at(tmp_path) as office:
         await office.sends()
-        async with office.desk.context.database.reading() as tx:
-            (owed,) = [
-                await outbox.read(tx, office.desk.context.secrets, one)
-                for one, kind in await outbox.ids(tx)
-                if kind == "tip"
-            ]
+        owed = await owed_tip(office)
         send = office.moderators.send
 
         async def send_and_lose(*args):

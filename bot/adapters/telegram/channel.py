@@ -49,7 +49,8 @@ class Channel:
     async def send(self, chat: int, piece: Piece, files: Mapping[str, bytes], reply_to: int | None) -> Outcome:
         """Send a piece, with the bytes of its exhibits by their `stored` name, in reply to a message of the chat."""
         if not piece.exhibits:
-            return await self._say(chat, piece.payload, self._how(reply_to, silent=piece.kind != "card"))
+            words = self._cutter.marked(piece, piece.payload)
+            return await self._say(chat, words, self._how(reply_to, silent=piece.kind != "card"))
         how = self._how(reply_to, silent=True)
         outcome = await self._show(chat, piece, files, how)
         if outcome in {Unfit("bad_picture"), Unfit("too_big")}:
@@ -97,7 +98,7 @@ class Channel:
     def _fields(self, piece: Piece, exhibit: Exhibit) -> dict[str, Any]:
         return {
             "filename": neutral_name(exhibit),
-            "caption": self._cutter.caption(piece.payload, exhibit),
+            "caption": self._cutter.marked(piece, self._cutter.caption(piece.payload, exhibit)),
             "parse_mode": "HTML",
             **_AS_IT_IS.get(method_of(exhibit), {}),
         }

@@ -17,8 +17,9 @@ PICTURE_MOST: Final = 10 * MEGABYTE
 ALBUM_MOST: Final = 45 * MEGABYTE
 """A request may have 50 MB."""
 ALBUM_ITEMS: Final = 10
-HEADING: Final = 64
-"""Room for the line that says which part of which tip this is."""
+HEADING: Final = 128
+"""Room for the lines that say which part of which tip this is, and that it may be a repeat."""
+CAPTION_MOST: Final = markup.CAPTION - HEADING
 
 QUOTED: Final = Markup(escape=markup.quoted, tags=True)
 
@@ -70,7 +71,11 @@ class Cutter:
     def caption(self, number: str, exhibit: Exhibit) -> str:
         """The tip's number, the exhibit's, and its note where that fits; `pieces` puts a longer one in the text."""
         caption = self._noted(_title(number, exhibit), exhibit)
-        return caption if markup.fits(caption, markup.CAPTION) else self.drawn([_title(number, exhibit)])
+        return caption if markup.fits(caption, CAPTION_MOST) else self.drawn([_title(number, exhibit)])
+
+    def marked(self, piece: Piece, html: str) -> str:
+        """A text or caption of a piece; one that may be in the chat already says so first."""
+        return f"{self.drawn([say('post.repeat')])}\n{html}" if piece.repeat else html
 
     def drawn(self, lines: Iterable[Line]) -> str:
         return "\n\n".join(self._catalogue.draw(line, QUOTED) for line in lines)
@@ -90,7 +95,7 @@ class Cutter:
         for exhibit in post.exhibits:
             if exhibit.kind == "link":
                 yield self._noted(say("post.link", exhibit=exhibit.number, url=exhibit.url), exhibit)
-            elif not markup.fits(note := self._noted(_title(post.number, exhibit), exhibit), markup.CAPTION):
+            elif not markup.fits(note := self._noted(_title(post.number, exhibit), exhibit), CAPTION_MOST):
                 yield note
 
     def _noted(self, title: Line, exhibit: Exhibit) -> str:

@@ -4,7 +4,7 @@ from typing import Final
 
 from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 
-from bot.adapters.telegram.request import Flood, TooLarge
+from bot.adapters.telegram.request import Flood, TooLarge, Unreached
 from bot.conversation.speech import Later, Moved, Outcome, Shut, Unfit
 
 # Stretches of Telegram's sentences, in lower case, and what they mean.
@@ -59,7 +59,7 @@ def outcome_of(error: TelegramError) -> Outcome:
         case TooLarge():
             return Unfit("too_big")
         case _:
-            return Later()
+            return Later(unsure=not isinstance(error, Unreached))
 
 
 def _code(error: TelegramError, codes: dict[str, str]) -> str | None:

@@ -40,6 +40,13 @@ class Flood(RetryAfter):
         self.seconds = seconds
 
 
+class Unreached(NetworkError):
+    """No connection came about: nothing was sent."""
+
+    def __init__(self) -> None:
+        super().__init__("Connection failed")
+
+
 class TooLarge(TelegramError):
     """A file is larger than what is taken."""
 
@@ -136,6 +143,8 @@ class AiohttpRequest(BaseRequest):
             try:
                 async with self._session.request(method, url, timeout=limits, **body) as answer:
                     yield answer
+            except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
+                raise Unreached from None
             except TimeoutError:
                 raise TimedOut from None
             except (aiohttp.ClientError, OSError) as trouble:
