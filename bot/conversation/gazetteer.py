@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from bot.conversation.region_names import Level, Names, Region, spellings, words_of
+from bot.conversation.region_names import Level, Names, Region, Word, spellings, words_of
 
 MOST_WORDS = 16  # commas among them
 MENTIONED = 5  # letters that a name must have to be picked out of a sentence
@@ -58,7 +58,7 @@ class Found:
 class _Place:
     """Words for one place, with the kind that a marker before or after them asks for."""
 
-    words: tuple[str, ...] = ()
+    words: tuple[Word, ...] = ()
     kind: str | None = None
 
 
@@ -119,11 +119,11 @@ class Gazetteer:
             return (region.name, *bare)
         return (region.name,) if region.level is Level.DISTRICT else (next(bare, region.name),)
 
-    def _expanded(self, words: Iterable[str]) -> tuple[str, ...]:
+    def _expanded(self, words: Iterable[str]) -> tuple[Word, ...]:
         parts = (part for word in words for part in self._abbreviations.get(word, word).split())
-        return tuple(islice(parts, MOST_WORDS))
+        return tuple(map(Word, islice(parts, MOST_WORDS)))
 
-    def _welded(self, words: Sequence[str]) -> Iterator[str]:
+    def _welded(self, words: Sequence[Word]) -> Iterator[Word]:
         """Names that hold a marker or filler ("tigo lurah", "poso kota") become one word, and so stay whole."""
         at = 0
         while at < len(words):
@@ -131,16 +131,16 @@ class Gazetteer:
             run = next((run for run in runs if self._divides(run) and self._is_name(run)), words[at : at + 1])
             if self._is_name(words[at + 1 : at + len(run) + 1]):  # "kota padang panjang" is no "kota padang"
                 run = words[at : at + 1]
-            yield "".join(run)
+            yield Word("".join(run))
             at += len(run)
 
     def _divides(self, words: Sequence[str]) -> bool:
         return any(word in self._markers or word in self._filler for word in words)
 
-    def _is_name(self, words: Sequence[str]) -> bool:
+    def _is_name(self, words: Sequence[Word]) -> bool:
         return len(words) > 1 and "," not in words and bool(self._names[EVERYWHERE].exact(words))
 
-    def _places(self, words: Iterable[str]) -> tuple[_Place, ...]:
+    def _places(self, words: Iterable[Word]) -> tuple[_Place, ...]:
         """The words cut at commas and markers; a village gives way to what is marked or named after it."""
         places = [_Place()]
         for word in words:
@@ -208,7 +208,7 @@ class Gazetteer:
         """Places that stand somewhere among other words: regencies first, and districts of theirs."""
         taken: set[_Spot] = set()
         above = _narrowed(self._mentions(places, ABOVE, taken))
-        regencies = [hit.region.code for hit in above if hit.region.level is Level.REGENCY]
+        regencies = dict.fromkeys(hit.region.code for hit in above if hit.region.level is Level.REGENCY)
         below = [hit for code in regencies for hit in self._mentions(places, code, set(taken))]
         if below:
             return below + [replace(hit, against=LEAD) for hit in above]

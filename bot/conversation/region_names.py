@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice, takewhile
+from typing import Self
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -48,6 +49,18 @@ class Region:
         return "city" if self.level is Level.REGENCY and self.code[3:] >= "71" else self.level
 
 
+class Word(str):
+    """A word that is folded once, for a search looks at it in a hundred runs of words."""
+
+    __slots__ = ("folded",)
+    folded: str
+
+    def __new__(cls, letters: str) -> Self:
+        word = super().__new__(cls, letters)
+        word.folded = _fold(letters)
+        return word
+
+
 class Names:
     """The names within one scope, each as spelt and as folded. Short aliases are not guessed at."""
 
@@ -61,10 +74,10 @@ class Names:
         self._sorted = sorted(guessable)
         self._by_length = sorted(guessable, key=len)
 
-    def exact(self, words: Iterable[str]) -> dict[Region, float]:
+    def exact(self, words: Iterable[Word]) -> dict[Region, float]:
         return {region: EXACT for name in spellings(words) for region in self._regions.get(name, ())}
 
-    def near(self, words: Iterable[str], least: float) -> dict[Region, float]:
+    def near(self, words: Iterable[Word], least: float) -> dict[Region, float]:
         """Names with so many letters in common, counted against the longer of the two."""
         found: dict[Region, float] = {}
         for discount, name in enumerate(spellings(words)):
@@ -96,13 +109,13 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(re.findall(r"[^\W_]+|,", re.sub(r"['`\u2019\u0300-\u036f]", "", plain)))
 
 
-def spellings(words: Iterable[str]) -> tuple[str, ...]:
+def spellings(words: Iterable[Word]) -> tuple[str, ...]:
     """The letters in a row; and, where that differs, without doubles and the spelling before 1972.
 
     Each word is folded alone ("kab bangka" is not Kabangka), and numerals keep their doubles ("Banyuasin II").
     """
     said = tuple(words)
-    plain, folded = "".join(said), "".join(map(_fold, said))
+    plain, folded = "".join(said), "".join(word.folded for word in said)
     return (plain,) if plain == folded else (plain, folded)
 
 
