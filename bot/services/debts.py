@@ -21,7 +21,8 @@ Noted = tuple[bytes, str]
 class Kind(StrEnum):
     """`answer`: a screen for a private chat; `erase`: messages to delete there; `show`: a file of theirs to show there;
     `fetch`: a file to get and clean; `tip`: a tip to post; `retract`: posts to take back; `tell` and `follow`: what
-    a tip's reporter, or its moderators, have still to read of its talk; `cut`: an address to forget.
+    a tip's reporter, or its moderators, have still to read of its talk; `cut`: an address to forget; `request` and
+    `sheet`: a hand-over to be confirmed, and a package of one to be sent.
     """
 
     ANSWER = "answer"
@@ -33,6 +34,8 @@ class Kind(StrEnum):
     TELL = "tell"
     FOLLOW = "follow"
     CUT = "cut"
+    REQUEST = "request"
+    SHEET = "sheet"
 
 
 async def note(tx: Transaction, context: Context, debts: Sequence[Debt]) -> list[Noted]:

@@ -17,6 +17,9 @@ class Speaker(Protocol):
     async def show(self, chat: int, exhibit: Exhibit, data: bytes) -> Outcome:
         """Send a file, under a neutral name."""
 
+    async def give(self, chat: int, name: str, data: bytes) -> Outcome:
+        """Send a file under this name, to be kept."""
+
     async def erase(self, chat: int, messages: Sequence[int]) -> Outcome:
         """Delete messages, as far as the platform allows; what is gone already counts as deleted."""
 

@@ -116,7 +116,14 @@ class Chats:
     said: list[tuple[int, Screen, str]] = field(default_factory=list)
     erased: list[tuple[int, list[int]]] = field(default_factory=list)
     shown: list[tuple[int, Exhibit, bytes]] = field(default_factory=list)
+    given: list[tuple[int, str, bytes]] = field(default_factory=list)
     outcomes: list[Outcome] = field(default_factory=list)
+
+    async def give(self, chat: int, name: str, data: bytes) -> Outcome:
+        if self.outcomes:
+            return self.outcomes.pop(0)
+        self.given.append((chat, name, data))
+        return Accepted((3000 + len(self.given),))
 
     async def say(self, chat: int, screen: Screen, language: str) -> Outcome:
         if self.outcomes:

@@ -86,6 +86,11 @@ class Outbound:
             chat, Kind.ANSWER, partial(sending, chat, **{method: data}, filename=name, protect_content=True)
         )
 
+    async def give(self, chat: int, name: str, data: bytes) -> Outcome:
+        """Send a file that whoever gets it may save."""
+        sending = partial(self._sender.api.send_document, chat, data, filename=name)
+        return await self._sender.paced(chat, Kind.ANSWER, sending)
+
     async def busy(self, chat: int) -> None:
         """Show that something is being worked on; it does not matter whether that succeeds."""
         await unpaced(self._sender.api.call("sendChatAction", {"chat_id": chat, "action": "upload_document"}))
