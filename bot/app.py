@@ -27,6 +27,7 @@ from bot.adapters.telegram.standing import Standing
 from bot.conversation.speech import Moved
 from bot.conversation.world import Rules
 from bot.evidence import Cleaner
+from bot.handover import guide
 from bot.locales.catalogue import Catalogues
 from bot.locales.lexicon import LANGUAGES, lexicon
 from bot.services.answers import Answers
@@ -35,9 +36,11 @@ from bot.services.debts import Kind, Noted
 from bot.services.delivery import Delivery
 from bot.services.evidence import EvidenceRoom
 from bot.services.followup import Followup
+from bot.services.handover import HandOver
 from bot.services.intake import Intake
 from bot.services.jobs import Jobs, Lane, Retry
 from bot.services.route import Route
+from bot.services.sheets import Sheets
 from bot.services.upkeep import Upkeep
 from bot.settings import Settings
 from storage import keyring
@@ -94,12 +97,16 @@ class App:
         answers = Answers(context, self.outbound, self.intake.spoke)
         self._delivery = Delivery(context, channel, self._owe)
         followup = Followup(context, self.outbound, channel, self.intake.spoke, self._owe)
+        self.handover = HandOver(context, self.outbound, second=settings.handover_second)
+        sheets = Sheets(context, self.outbound, guide.load(settings.handover_guide), self._owe)
         reception = Reception(api, self.outbound, self._hooks(), self.health)
         evidence = EvidenceRoom(context, self.intake, Source(api), reception, cleaner)
         self.jobs = Jobs(
             context,
             [
                 Lane({Kind.ANSWER: answers.say, Kind.ERASE: answers.erase, Kind.SHOW: answers.show}, workers=8),
+                Lane({Kind.REQUEST: self.handover.request}),
+                Lane({Kind.SHEET: sheets.send}),
                 Lane({Kind.FETCH: evidence.fetch}, workers=4),
                 Lane({Kind.TELL: followup.tell, Kind.CUT: followup.cut}),
                 Lane({Kind.TIP: self._post, Kind.FOLLOW: followup.follow, Kind.RETRACT: self._delivery.retract}),
@@ -111,13 +118,10 @@ class App:
     @classmethod
     @asynccontextmanager
     async def open(cls, settings: Settings, surroundings: Surroundings | None = None) -> AsyncIterator["App"]:
-        """A bot that is ready to run. Raises what `storage` says of keyring and database."""
+        """A bot that is ready to run. Raises what `storage` says of keyring and database, and `GuideProblem`."""
         around = surroundings or Surroundings()
         async with AsyncExitStack() as stack:
-            vault = Vault(keyring.load(settings.keyring))
-            database = await Database.open(settings.database_url)
-            stack.push_async_callback(database.close)
-            context = await _context(settings, around, vault, database)
+            context = await stack.enter_async_context(opened(settings, around))
             cleaner = Cleaner()
             stack.push_async_callback(cleaner.close)
             yield cls(context, settings, around, cleaner)
@@ -178,6 +182,17 @@ class App:
             except StorageUnavailable:
                 log.warning("upkeep_postponed")
             await asyncio.sleep(HOUR)
+
+
+@asynccontextmanager
+async def opened(settings: Settings, surroundings: Surroundings | None = None) -> AsyncIterator[Context]:
+    """The database and its keys, with what every service works with; for the bot and for commands beside it."""
+    vault = Vault(keyring.load(settings.keyring))
+    database = await Database.open(settings.database_url)
+    try:
+        yield await _context(settings, surroundings or Surroundings(), vault, database)
+    finally:
+        await database.close()
 
 
 async def _context(settings: Settings, around: Surroundings, vault: Vault, database: Database) -> Context:

@@ -9,6 +9,8 @@ from pathlib import Path
 from bot.adapters.telegram.api import Api
 from bot.adapters.telegram.inspect import Inspection, ModeratorChat, inspect
 from bot.conversation.speech import Outcome, Shut
+from bot.handover import guide
+from bot.handover.guide import GuideProblem
 from bot.settings import Settings
 from storage import keyring
 from storage.database import path_of
@@ -32,7 +34,7 @@ async def check(settings: Settings) -> list[Finding]:
         found = await inspect(api, settings.moderator_chat_id, settings.admin_ids)
     finally:
         await api.shutdown()
-    return [*_storage(settings), *_telegram(found)]
+    return [*_storage(settings), *_guide(settings), *_telegram(found)]
 
 
 def _storage(settings: Settings) -> Iterator[Finding]:
@@ -48,6 +50,13 @@ def _storage(settings: Settings) -> Iterator[Finding]:
         return
     if path.exists():
         yield from _database(path, vault)
+
+
+def _guide(settings: Settings) -> Iterator[Finding]:
+    try:
+        guide.load(settings.handover_guide)
+    except GuideProblem as problem:
+        yield Finding(str(problem))
 
 
 def _writable(path: Path) -> bool:

@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 import click
 
 from bot import logs, memory, settings
+from bot.handover.guide import GuideProblem
 from bot.settings import SettingsProblem
 from storage.database import AddressError, StorageUnavailable
 from storage.keyring import KeyringError
@@ -26,6 +27,7 @@ from storage.purposes import WrongKeyring
 # Problems that a person can mend, whose words are written for that person.
 EXIT_CODES: dict[type[Exception], int] = {
     SettingsProblem: 2,
+    GuideProblem: 2,
     AddressError: 2,
     KeyringError: 1,
     WrongKeyring: 1,

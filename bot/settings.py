@@ -178,6 +178,11 @@ class Settings(BaseSettings):
     evidence_max_mb: int = Field(20, ge=1, le=20)
     """Megabytes of one file; Telegram hands a bot 20 at most."""
 
+    handover_second: bool = True
+    """Whether a second person has to confirm before a tip is handed over."""
+    handover_guide: Path | None = None
+    """Your own copy of bot/handover/guide.toml, with legal bases and addresses; empty: that file."""
+
     @classmethod
     def settings_customise_sources(cls, *_: Any, **sources: Any) -> tuple[PydanticBaseSettingsSource, ...]:
         """Nothing but the arguments: a test or the demo is not changed by what its machine happens to set."""

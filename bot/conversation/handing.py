@@ -1,6 +1,6 @@
 """Handing tips over as moderators see it: whom to, what could lead to a reporter, and the second person's word.
 
-Rule: a screen keeps nothing; what was asked stands behind the code in its buttons (`to0-CODE`, `mask-CODE`).
+Rule: a screen keeps nothing; what was asked stands behind the code in its buttons (`to0-CODE`, `cut-CODE`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,7 +16,7 @@ from bot.conversation.world import World
 HANDOVER = "handover"
 """The name that every screen of a hand-over bears, so that its buttons are known."""
 TO: Mapping[str, str] = {f"to{n}": target for n, target in enumerate(TARGETS)}
-MASK, WHOLE, DROP = "mask", "all", "no"
+MASK, WHOLE, DROP = "cut", "all", "no"
 
 
 @dataclass(frozen=True, slots=True)

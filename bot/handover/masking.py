@@ -3,7 +3,7 @@
 Rule: it errs towards showing; whoever hands over sees what was found, and a second person decides.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -12,7 +12,7 @@ from bot.conversation.casework import Case
 from bot.conversation.draft import Draft
 from bot.conversation.post import Exhibit
 from bot.conversation.safety import CHECKED, betraying
-from bot.conversation.screens import Line
+from bot.conversation.screens import Line, Value
 from bot.conversation.world import World
 
 HIDDEN = "[disamarkan]"
@@ -57,25 +57,29 @@ def masked(tip: Tip, words: Iterable[str]) -> Tip:
     )
 
 
-def _texts(lines: Iterable[Line]) -> Iterable[str]:
-    for line in lines:
-        for value in line.values.values():
-            if isinstance(value, str):
-                yield value
-            elif isinstance(value, Line):
-                yield from _texts([value])
+def _texts(value: Value) -> Iterator[str]:
+    match value:
+        case str():
+            yield value
+        case Line():
+            yield from (text for inner in value.values.values() for text in _texts(inner))
+        case tuple():
+            yield from (text for inner in value for text in _texts(inner))
 
 
 def _line_without(line: Line, words: Iterable[str]) -> Line:
-    changed = {
-        name: _line_without(value, words)
-        if isinstance(value, Line)
-        else _without(value, words)
-        if isinstance(value, str)
-        else value
-        for name, value in line.values.items()
-    }
-    return replace(line, values=changed)
+    return replace(line, values={name: _value_without(value, words) for name, value in line.values.items()})
+
+
+def _value_without(value: Value, words: Iterable[str]) -> Value:
+    match value:
+        case str():
+            return _without(value, words)
+        case Line():
+            return _line_without(value, words)
+        case tuple():
+            return tuple(_line_without(line, words) for line in value)
+    return value
 
 
 def _without(text: str, words: Iterable[str]) -> str:
