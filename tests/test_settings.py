@@ -42,6 +42,8 @@ DEFAULTS = {
     "summary_hour": 8,
     "evidence_max_files": 10,
     "evidence_max_mb": 20,
+    "handover_second": True,
+    "handover_guide": None,
 }
 WRONG = {
     "BISIK_TELEGRAM_TOKEN": ["canary", "12:", ":abc", "12:a b"],
