@@ -306,5 +306,6 @@ def _sentence(error: ErrorDetails) -> str:
 def _help(name: str) -> str:
     if name in NAMES:
         return f". ({NAMES[name].description})"
-    near = difflib.get_close_matches(name, NAMES, n=1)
-    return f": did you mean {near[0]}?" if near else "."
+    # Without the prefix, which all have in common.
+    near = difflib.get_close_matches(name.removeprefix(PREFIX), [known.removeprefix(PREFIX) for known in NAMES], n=1)
+    return f": did you mean {PREFIX}{near[0]}?" if near else "."
