@@ -9,10 +9,12 @@ import json
 import logging
 import signal
 import sys
-from collections.abc import Coroutine
-from contextlib import suppress
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
 import click
 
@@ -105,6 +107,57 @@ def demo() -> None:
 
     logging.getLogger("bot").setLevel(logging.WARNING)
     _until_stopped(stage.run(_show))
+
+
+@cli.command()
+@click.argument("number")
+@click.option("--evidence", type=click.Path(file_okay=False, path_type=Path), help="A folder to write the files into.")
+def show(number: str, evidence: Path | None) -> None:
+    """Read a tip: what was told, the talk since, its evidence."""
+    from bot import office
+
+    with _office_told():
+        click.echo(asyncio.run(office.show(settings.load(), number, evidence)), nl=False)
+
+
+@cli.command()
+@click.argument("numbers", nargs=-1, required=True)
+@click.option("--output", required=True, type=click.Path(path_type=Path), help="A folder, or a new file FILE.zip.")
+@click.option("--to", required=True, type=click.Choice(["bawaslu", "bkn", "other"]), help="Who receives it.")
+@click.option("--by", required=True, help="Who prepared it, as the sheet shows.")
+@click.option("--second", default="", help="Who checked it, as the sheet shows.")
+@click.option("--as-told", is_flag=True, help="Leave in what could lead to the reporter.")
+@click.option("--yes", is_flag=True, help="Do not ask before it is made.")
+def handover(numbers: tuple[str, ...], **how: Any) -> None:
+    """Make sheet, evidence and sums of tips, and move the tips to "forwarded".
+
+    The second person is a name here and nothing more: whoever can run this command holds the keys to every tip, so
+    nothing in it could check a person. The name stands on the sheet, where both sign, and the audit trail notes that a
+    command did it. Reporters are told when the bot starts next.
+    """
+    from bot import office
+
+    loaded, agreed = settings.load(), how.pop("yes")
+    if loaded.handover_second and not how["second"].strip():
+        raise click.UsageError("BISIK_HANDOVER_SECOND asks for a second person: name them with --second.")
+    with _office_told():
+        made = asyncio.run(office.hand_over(loaded, office.Wanted(numbers, **how), lambda told: agreed or _agree(told)))
+    click.echo(f"Made in {how['output']}: {', '.join(made)}" if made else "Nothing was made.")
+
+
+def _agree(traces: str) -> bool:
+    click.echo(f"What could lead to the reporter, as far as a program can tell:\n{traces}")
+    return click.confirm("Hand over?")
+
+
+@contextmanager
+def _office_told() -> Iterator[None]:
+    from bot.office import OfficeProblem
+
+    try:
+        yield
+    except OfficeProblem as problem:
+        raise click.ClickException(str(problem)) from None
 
 
 def _show(url: str) -> None:

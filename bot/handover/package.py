@@ -5,7 +5,8 @@ that would be too large for who carries it is cut into several, each whole in it
 """
 
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import IO, Final
@@ -56,24 +57,33 @@ def papers(writer: Writer, tip: Tip, handing: Handing) -> Mapping[str, bytes]:
     }
 
 
-class Package:
-    """A ZIP that is written file by file; `close` adds the sums, in the form that `sha256sum -c` reads."""
+class Packing(ABC):
+    """Takes files one by one; `close` adds the sums, in the form that `sha256sum -c` reads."""
 
-    def __init__(self, out: IO[bytes]) -> None:
-        self._zip = zipfile.ZipFile(out, "w")
+    def __init__(self) -> None:
         self._sums: list[str] = []
 
     def add(self, folder: str, name: str, data: bytes) -> None:
         path = f"{folder}/{name}"
-        self._sums.append(f"{sha256(data).hexdigest()}  {path}")
+        self._sums.append(f"{sha256(data).hexdigest()}  {path}\n")
         self._write(path, data)
 
-    def add_all(self, folder: str, files: Mapping[str, bytes]) -> None:
-        for name, data in files.items():
-            self.add(folder, name, data)
+    def close(self) -> None:
+        self._write(MANIFEST, "".join(self._sums).encode())
+
+    @abstractmethod
+    def _write(self, path: str, data: bytes) -> None: ...
+
+
+class Package(Packing):
+    """A ZIP; the same files give the same bytes."""
+
+    def __init__(self, out: IO[bytes]) -> None:
+        super().__init__()
+        self._zip = zipfile.ZipFile(out, "w")
 
     def close(self) -> None:
-        self._write(MANIFEST, sums(self._sums))
+        super().close()
         self._zip.close()
 
     def _write(self, path: str, data: bytes) -> None:
@@ -82,5 +92,12 @@ class Package:
         self._zip.writestr(entry, data)
 
 
-def sums(lines: Iterable[str]) -> bytes:
-    return "".join(f"{line}\n" for line in lines).encode()
+class Folder(Packing):
+    """Files in a folder; `write` makes one by its path within."""
+
+    def __init__(self, write: Callable[[str, bytes], None]) -> None:
+        super().__init__()
+        self._make = write
+
+    def _write(self, path: str, data: bytes) -> None:
+        self._make(path, data)

@@ -18,7 +18,7 @@ from bot.conversation.screens import say
 from bot.conversation.speech import Accepted, Later
 from bot.handover.guide import Guide
 from bot.handover.masking import Tip, found, masked
-from bot.handover.package import Package, Part, papers, parts
+from bot.handover.package import Package, Packing, Part, papers, parts
 from bot.handover.sheet import Handing, Writer, file_name
 from bot.services import debts, dossier
 from bot.services.context import Context
@@ -68,12 +68,12 @@ def written(context: Context, guide: Guide, tip: Tip, order: Order) -> Mapping[s
     return papers(Writer.load(guide, world), masked(tip, words), handing)
 
 
-async def fill(package: Package, context: Context, number: str, exhibits: Sequence[Exhibit]) -> None:
-    """Add evidence to a package, one file at a time, and what takes long beside the event loop."""
+async def fill(packing: Packing, context: Context, number: str, exhibits: Sequence[Exhibit]) -> None:
+    """Add evidence to a packing, one file at a time, and what takes long beside the event loop."""
     for one in exhibits:
         async with context.database.reading() as tx:
             data = await files.whole(tx, context.secrets, bytes.fromhex(one.stored)) or b""
-        await asyncio.to_thread(package.add, number, file_name(one), data)
+        await asyncio.to_thread(packing.add, number, file_name(one), data)
 
 
 class Sheets:
@@ -103,7 +103,9 @@ class Sheets:
         out, number = BytesIO(), tip.case.number
         package = Package(out)
         if part.papers:
-            package.add_all(number, await asyncio.to_thread(written, self._context, self._guide, tip, order))
+            written_papers = await asyncio.to_thread(written, self._context, self._guide, tip, order)
+            for name, data in written_papers.items():
+                package.add(number, name, data)
         await fill(package, self._context, number, part.exhibits)
         package.close()
         return out.getvalue()

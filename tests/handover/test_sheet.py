@@ -109,7 +109,8 @@ def test_the_same_tip_gives_the_same_bytes():
     for _ in range(2):
         out = BytesIO()
         package = Package(out)
-        package.add_all("K7QX-2M", papers(WRITER, tip(exhibits=(PICTURE,)), HANDING))
+        for name, data in papers(WRITER, tip(exhibits=(PICTURE,)), HANDING).items():
+            package.add("K7QX-2M", name, data)
         package.add("K7QX-2M", "bukti-1.jpg", b"picture")
         package.close()
         packages.append(out.getvalue())
@@ -121,7 +122,8 @@ def test_the_manifest_sums_every_file():
     """Each file of the package stands in SHA256SUMS with the sum of its bytes, and nothing else does."""
     out = BytesIO()
     package = Package(out)
-    package.add_all("K7QX-2M", papers(WRITER, tip(exhibits=(PICTURE,)), HANDING))
+    for name, data in papers(WRITER, tip(exhibits=(PICTURE,)), HANDING).items():
+        package.add("K7QX-2M", name, data)
     package.add("K7QX-2M", file_name(PICTURE), b"picture")
     package.close()
     with zipfile.ZipFile(out) as opened:

@@ -9,45 +9,23 @@ from hashlib import sha256
 from io import BytesIO
 
 import pytest
-from desk import MODERATORS, Chats, desk_at
+from desk import Chats, desk_at
+from sent import PHONE, PICTURE, sent_tip
 
 from bot.conversation.casework import Actor, Standing, decide, from_json, to_json
-from bot.conversation.draft import Draft, Item
 from bot.conversation.errands import Person, Pressed
 from bot.conversation.handing import HANDOVER
 from bot.conversation.speech import Later, Moved, Shut
-from bot.conversation.tip import content, opened
 from bot.handover import guide
 from bot.services import dossier, followup, sheets
 from bot.services.debts import Kind
 from bot.services.handover import HandOver
 from bot.services.sheets import Sheets
-from storage import audit, files, outbox, tips
-from storage.ids import new_id
+from storage import audit, outbox, tips
 
 RINA, BIMA = Person(501, "Rina"), Person(502, "Bima")
 FIRST, SECOND = Actor("M1", "Rina"), Actor("M2", "Bima")
 ACTORS = {RINA: FIRST, BIMA: SECOND}
-PHONE = "0812-3456-7890"
-PICTURE = b"picture" * 1000
-TOLD = {
-    "status": "PNS",
-    "accused": "Kepala dinas",
-    "region": "73.04",
-    "place": "Kantor",
-    "happened": "2026-11-22",
-    "known": "2026-11-23",
-    "categories": ("AJAKAN",),
-    "story": f"Kami diminta memilih. Nomor saya {PHONE}.",
-}
-
-
-def kept(stored: bytes) -> Item:
-    """A kept picture, as a draft knows it."""
-    digest = sha256(PICTURE).hexdigest()
-    return Item(
-        stored.hex(), "kept", "picture", stored=stored.hex(), extension="jpg", size=len(PICTURE), clean_sha256=digest
-    )
 
 
 class Counter:
@@ -60,24 +38,7 @@ class Counter:
         self.sheets = Sheets(desk.context, self.chats, guide.load(), self.owed.extend)
 
     async def sent_tip(self, address: int | None = None, size: int = 1) -> str:
-        """A submitted tip with pictures; its number."""
-        context, before = self.context, new_id()
-        async with context.database.transaction() as tx:
-            number = await tips.new_number(tx, context.secrets, context.chance)
-            stored = [await files.add(tx, context.secrets, before, PICTURE) for _ in range(size)]
-            draft = Draft("id", 1, "review", answers=TOLD, items=tuple(map(kept, stored)))
-            case = opened(draft, number, context.world(), route=MODERATORS, notice_version=1)
-            new = tips.NewTip(
-                number=number,
-                receipt=tips.new_receipt(context.chance),
-                day=context.today(),
-                address=address,
-                summary=to_json(case),
-                content=content(draft),
-            )
-            owner = await tips.submit(tx, context.secrets, new)
-            await files.adopt(tx, before, owner, stored)
-        return number
+        return await sent_tip(self.context, address, size)
 
     async def summons(self, by: Person, words: str):
         async with self.context.database.transaction() as tx:
