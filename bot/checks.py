@@ -10,7 +10,7 @@ from bot.adapters.telegram.api import Api
 from bot.adapters.telegram.inspect import Inspection, ModeratorChat, inspect
 from bot.conversation.speech import Outcome, Shut
 from bot.handover import guide
-from bot.handover.guide import GuideProblem
+from bot.handover.problem import GuideProblem
 from bot.settings import Settings
 from storage import keyring
 from storage.database import path_of

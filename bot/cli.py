@@ -19,7 +19,7 @@ from typing import Any
 import click
 
 from bot import logs, memory, settings
-from bot.handover.guide import GuideProblem
+from bot.handover.problem import GuideProblem
 from bot.settings import SettingsProblem
 from storage.database import AddressError, StorageUnavailable
 from storage.keyring import KeyringError

@@ -12,12 +12,9 @@ from typing import Any
 
 from bot.conversation.casework import CATEGORIES, TARGETS
 from bot.conversation.intake import STATUS
+from bot.handover.problem import GuideProblem
 
 PORTALS = ("sbt", "lapor")
-
-
-class GuideProblem(Exception):
-    """The guide cannot be read, or lacks or says something that it must not; the sentence is for the operator."""
 
 
 @dataclass(frozen=True, slots=True)

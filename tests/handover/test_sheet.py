@@ -21,6 +21,7 @@ from bot.handover.letters import UNSHOWN, plain, printable
 from bot.handover.masking import HIDDEN, found, masked
 from bot.handover.package import MANIFEST, SHEET, STORY, Package, papers, parts
 from bot.handover.pdf import pdf
+from bot.handover.problem import GuideProblem
 from bot.handover.sheet import Writer, file_name, portal
 
 WRITER = Writer.load(guide.load(), WORLD)
@@ -227,13 +228,13 @@ def test_a_fault_in_the_guide_is_told_with_its_place(tmp_path, old: str, new: st
     own = tmp_path / "guide.toml"
     own.write_text(shipped.replace(old, new), "utf-8")
 
-    with pytest.raises(guide.GuideProblem, match=re.escape(told)):
+    with pytest.raises(GuideProblem, match=re.escape(told)):
         guide.load(own)
 
 
 def test_a_guide_that_is_not_there_is_told(tmp_path):
     """A wrong path is a sentence, with the setting's name."""
-    with pytest.raises(guide.GuideProblem, match="BISIK_HANDOVER_GUIDE"):
+    with pytest.raises(GuideProblem, match="BISIK_HANDOVER_GUIDE"):
         guide.load(tmp_path / "none.toml")
 
 
