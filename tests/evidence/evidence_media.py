@@ -9,6 +9,7 @@ from av.container import OutputContainer
 from av.stream import Disposition
 from av.video.stream import VideoStream
 from evidence_files import CANARY, picture, saved
+from PIL import Image
 
 TELLING = {
     "title": CANARY,
@@ -75,6 +76,23 @@ def _hum(container: OutputContainer, stream: AudioStream) -> None:
         frame.pts, frame.time_base = step * 1024, Fraction(1, frame.sample_rate)
         container.mux(stream.encode(frame))
     container.mux(stream.encode(None))
+
+
+def heavy_film(frames: int = 10) -> bytes:
+    """Noise in high definition and a hum; a frame weighs nearly 2 MB."""
+    out = io.BytesIO()
+    noise = Image.effect_noise((1280, 720), 255).convert("RGB")
+    with av.open(out, "w", format="mp4") as container:
+        pictures = container.add_stream("mpeg4", rate=25, options={"qmin": "1", "qmax": "1", "g": "1"})
+        pictures.width, pictures.height, pictures.pix_fmt = *noise.size, "yuv420p"
+        sounds = container.add_stream("aac", rate=44_100)
+        for step in range(frames):
+            frame = av.VideoFrame.from_image(noise).reformat(format="yuv420p")
+            frame.pts, frame.time_base = step, Fraction(1, 25)
+            container.mux(pictures.encode(frame))
+        container.mux(pictures.encode(None))
+        _hum(container, sounds)
+    return out.getvalue()
 
 
 def song_with_cover() -> bytes:
