@@ -43,7 +43,6 @@ from bot.services.route import Route
 from bot.services.sheets import Sheets
 from bot.services.upkeep import Upkeep
 from bot.settings import Settings
-from storage import keyring
 from storage.database import Database, StorageUnavailable
 from storage.outbox import Owed
 from storage.purposes import Secrets
@@ -187,7 +186,7 @@ class App:
 @asynccontextmanager
 async def opened(settings: Settings, surroundings: Surroundings | None = None) -> AsyncIterator[Context]:
     """The database and its keys, with what every service works with; for the bot and for commands beside it."""
-    vault = Vault(keyring.load(settings.keyring))
+    vault = Vault.following(settings.keyring)
     database = await Database.open(settings.database_url)
     try:
         yield await _context(settings, surroundings or Surroundings(), vault, database)

@@ -1,7 +1,7 @@
 """The keyring: a small file of named master keys that opens everything the database holds.
 
-Rule: the newest key writes, all of them read; the file is made once, never overwritten, and is nobody
-else's to read. Losing it loses the tips.
+Rule: the newest key writes, all of them read; the file is nobody else's to read, and only a rotation puts another
+in its place, inside a write transaction of the database that it opens. Losing it loses the tips.
 """
 
 import base64
@@ -16,6 +16,10 @@ from typing import Any
 KEY_BYTES = 32
 ID_BYTES = 4
 _TOO_OPEN = stat.S_IRWXG | stat.S_IRWXO
+_IRREPLACEABLE = """\
+The keyring {path} cannot be replaced: {why}.
+Where a service manager hands it in, stop the bot, and rotate the file that the manager takes it from:
+BISIK_KEYRING=/that/file bisik rotate-keys. Then start the bot again."""
 
 
 class KeyringError(Exception):
@@ -41,22 +45,64 @@ class Keyring:
     def newest(self) -> MasterKey:
         return self.keys[-1]
 
+    def with_new_key(self, today: date) -> "Keyring":
+        return Keyring((*self.keys, _new_key(today)))
+
+    def newest_alone(self) -> "Keyring":
+        return Keyring((self.newest,))
+
+
+class Watch:
+    """A keyring's file, which another process may replace while this one works."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._seen: tuple[int, int] | None = None
+
+    def changed(self) -> Keyring | None:
+        """The keyring where its file is another than at the last call, else None; raises `KeyringError`."""
+        try:
+            status = self._path.stat()
+        except OSError as error:
+            raise _unreadable(self._path, error) from None
+        now = (status.st_ino, status.st_mtime_ns)
+        if now == self._seen:
+            return None
+        found = load(self._path)
+        self._seen = now  # as it was before it was read: a file that came meanwhile is another at the next call
+        return found
+
 
 def create(path: Path, today: date) -> Keyring:
     """Make a keyring of one new key at `path`, mode 0600, on disk on return; raises `KeyringError`."""
-    keyring = Keyring((MasterKey(os.urandom(ID_BYTES), today, os.urandom(KEY_BYTES)),))
+    keyring = Keyring((_new_key(today),))
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+        _write(path, keyring, os.O_EXCL)
     except FileExistsError:
         raise KeyringError(f"{path} is there already, and a keyring is never overwritten.") from None
     except OSError as error:
         raise KeyringError(f"The keyring {path} cannot be made: {error.strerror}.") from None
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(_written(keyring))
-        file.flush()
-        os.fsync(file.fileno())
     _sync_folder(path.parent)
     return keyring
+
+
+def replace(path: Path, keyring: Keyring) -> None:
+    """Put a keyring in the place of the one at `path`, at once and on disk on return; raises `KeyringError`.
+
+    What lay there is overwritten then, as far as the disk writes where it is told to.
+    """
+    path = path.resolve()
+    part = path.with_name(f"{path.name}.part")
+    try:
+        with path.open("r+b") as former:
+            _write(part, keyring, os.O_TRUNC)
+            part.replace(path)
+            _sync_folder(path.parent)
+            former.write(bytes(os.fstat(former.fileno()).st_size))
+            former.flush()
+            os.fsync(former.fileno())
+    except OSError as error:
+        raise KeyringError(_IRREPLACEABLE.format(path=path, why=error.strerror)) from None
 
 
 def load(source: Path | bytes) -> Keyring:
@@ -70,14 +116,35 @@ def load(source: Path | bytes) -> Keyring:
 
 def _guarded(path: Path) -> bytes:
     try:
-        with path.open("rb") as file:
-            if os.fstat(file.fileno()).st_mode & _TOO_OPEN:
-                raise KeyringError(f"Others can read or change the keyring {path}: chmod 600 {path}")
-            return file.read()
-    except FileNotFoundError:
-        raise KeyringError(f"There is no keyring at {path}.") from None
+        while True:
+            with path.open("rb") as file:
+                status = os.fstat(file.fileno())
+                if status.st_mode & _TOO_OPEN:
+                    raise KeyringError(f"Others can read or change the keyring {path}: chmod 600 {path}")
+                raw = file.read()
+            # What was replaced meanwhile may have been overwritten while it was read.
+            if path.stat().st_ino == status.st_ino:
+                return raw
     except OSError as error:
-        raise KeyringError(f"The keyring {path} cannot be read: {error.strerror}.") from None
+        raise _unreadable(path, error) from None
+
+
+def _unreadable(path: Path, error: OSError) -> KeyringError:
+    if isinstance(error, FileNotFoundError):
+        return KeyringError(f"There is no keyring at {path}.")
+    return KeyringError(f"The keyring {path} cannot be read: {error.strerror}.")
+
+
+def _new_key(today: date) -> MasterKey:
+    return MasterKey(os.urandom(ID_BYTES), today, os.urandom(KEY_BYTES))
+
+
+def _write(path: Path, keyring: Keyring, how: int) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | how, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(_written(keyring))
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _written(keyring: Keyring) -> bytes:

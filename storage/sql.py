@@ -24,9 +24,10 @@ _Values: TypeAlias = Mapping[str, object]
 
 
 @cache
-def queries(name: str) -> Any:  # noqa: ANN401 - aiosql makes the functions out of the file
-    """Functions of `queries/<name>.sql`, read at the first call."""
-    return aiosql.from_path(_QUERIES / f"{name}.sql", _OneHop)  # type: ignore[arg-type] # it also counts rows
+def queries(name: str, **names: str) -> Any:  # noqa: ANN401 - aiosql makes the functions out of the file
+    """Functions of `queries/<name>.sql`, read at the first call; `names` of ours, of tables and columns, go into it."""
+    text = (_QUERIES / f"{name}.sql").read_text()
+    return aiosql.from_str(text.format_map(names) if names else text, _OneHop)  # type: ignore[arg-type] # counts rows
 
 
 def array(values: Iterable[int | str]) -> str:

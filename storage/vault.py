@@ -12,14 +12,16 @@ outbox's) stays far below 2**32 seals, where the chance that two nonces meet is 
 
 import hmac
 import os
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from storage.keyring import ID_BYTES, KEY_BYTES, Keyring
+from storage.keyring import ID_BYTES, KEY_BYTES, Keyring, KeyringError, Watch, load
 
 SMALLEST_CLASS = 256
 _VERSION = b"\x01"
@@ -105,20 +107,46 @@ class Key:
             raise BrokenSeal from None
 
 
-class Vault:
-    """Wraps data keys by the newest master, unwraps those of any: `version | master's id | nonce | key`."""
+def master_of(wrapped: bytes) -> bytes:
+    """Id of the master key that a data key is wrapped by."""
+    return wrapped[len(_VERSION) : len(_VERSION) + ID_BYTES]
 
-    def __init__(self, keyring: Keyring) -> None:
-        self._newest = keyring.newest.id
-        self._masters = {key.id: Key(key.secret).derive("wrap") for key in keyring.keys}
+
+class Vault:
+    """Wraps data keys by the newest master, unwraps those of any: `version | master's id | nonce | key`.
+
+    Rule: wrap only in a write transaction. A rotation destroys the former master in one, and so knows that whoever
+    wraps before it has committed, and whoever wraps after it sees the keyring without that master.
+    """
+
+    def __init__(self, keyring: Keyring, watch: Watch | None = None) -> None:
+        self._watch = watch
+        self._hold(keyring)
+
+    @classmethod
+    def following(cls, path: Path) -> "Vault":
+        """The vault of a keyring's file, which keeps up with rotations by another process; raises `KeyringError`."""
+        return cls(load(path), Watch(path))
 
     def wrap(self, place: Place, key: Key) -> bytes:
+        self._keep_up()
         return _VERSION + self._newest + self._masters[self._newest].wrap(place, key)
 
     def unwrap(self, place: Place, wrapped: bytes) -> Key:
         """Data key that was wrapped; raises `BrokenSeal`, also when the keyring lacks its master."""
-        start = len(_VERSION) + ID_BYTES
-        master = self._masters.get(wrapped[len(_VERSION) : start])
-        if wrapped[:1] != _VERSION or master is None:
+        named = master_of(wrapped)
+        if named not in self._masters:
+            self._keep_up()
+        if wrapped[:1] != _VERSION or named not in self._masters:
             raise BrokenSeal
-        return master.unwrap(place, wrapped[start:])
+        return self._masters[named].unwrap(place, wrapped[len(_VERSION) + ID_BYTES :])
+
+    def _hold(self, keyring: Keyring) -> None:
+        self._newest = keyring.newest.id
+        self._masters = {key.id: Key(key.secret).derive("wrap") for key in keyring.keys}
+
+    def _keep_up(self) -> None:
+        # A file that was taken away, such as on a stick that was pulled out, was not rotated: the keys held go on.
+        with suppress(KeyringError):
+            if self._watch and (keyring := self._watch.changed()):
+                self._hold(keyring)
