@@ -25,6 +25,7 @@ from storage.database import AddressError, StorageUnavailable
 from storage.keyring import KeyringError
 from storage.migrate import ForeignDatabase, NewerDatabase
 from storage.purposes import WrongKeyring
+from storage.rotation import StillNeeded, Tell
 
 # Problems that a person can mend, whose words are written for that person.
 EXIT_CODES: dict[type[Exception], int] = {
@@ -33,6 +34,7 @@ EXIT_CODES: dict[type[Exception], int] = {
     AddressError: 2,
     KeyringError: 1,
     WrongKeyring: 1,
+    StillNeeded: 1,
     StorageUnavailable: 1,
     NewerDatabase: 1,
     ForeignDatabase: 1,
@@ -178,6 +180,38 @@ async def _heeding_sigterm(work: Coroutine[object, object, None]) -> None:
     task = asyncio.ensure_future(work)
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     await task
+
+
+@cli.command("rotate-keys")
+@click.option("--yes", is_flag=True, help="Ask nothing: destroy the former key.")
+def rotate_keys(*, yes: bool) -> None:
+    """Replace the master key, also while the bot runs; what was broken off is taken up by the next call."""
+    from bot import keeping
+
+    chosen = settings.load()
+    with _progress("Wrapping the keys of everything anew") as tell:
+        asyncio.run(keeping.rotate(chosen, tell))
+    click.echo(
+        "The new master key opens everything. Copy the keyring to its place of safety now.\n"
+        "What the former key opens ends with it: backups made before now, and copies of what was destroyed since."
+    )
+    if yes or click.confirm("Destroy the former key?"):
+        asyncio.run(keeping.destroy_former(chosen))
+        click.echo("The former key is destroyed. Next: bisik backup, and destroy old copies of the keyring.")
+    else:
+        click.echo("The former key stays, and still reads. The next bisik rotate-keys ends this rotation.")
+
+
+@contextmanager
+def _progress(label: str) -> Iterator[Tell]:
+    """A bar on the terminal for work that tells how much is done of how much."""
+    with click.progressbar(length=1, label=label) as bar:
+
+        def tell(done: int, whole: int) -> None:
+            bar.length = max(whole, 1)
+            bar.update(done - bar.pos if whole else 1)
+
+        yield tell
 
 
 def main() -> None:

@@ -83,10 +83,11 @@ async def desk_at(path: Path, clock: Clock | None = None, release_minutes: int =
     """A desk on the database in a folder, made there or found again; its keyring lies beside it."""
     clock = clock or Clock()
     ring = path / "keyring.json"
-    keys = keyring.load(ring) if ring.exists() else keyring.create(ring, date(2026, 11, 1))
+    if not ring.exists():
+        keyring.create(ring, date(2026, 11, 1))
     database = await Database.open(f"sqlite:///{path / 'bisik.db'}")
     try:
-        secrets = await Secrets.load(database, Vault(keys), clock().date(), RULES.draft_hours)
+        secrets = await Secrets.load(database, Vault.following(ring), clock().date(), RULES.draft_hours)
         route = await Route.load(database, secrets, MODERATORS)
         yield Desk(
             Context(
