@@ -184,6 +184,21 @@ async def test_a_file_is_shown_to_its_reporter_under_a_neutral_name(adapter: Ada
     assert ("photo", True) == (sari.chat.last.kind, sari.chat.last.protected)
 
 
+async def test_a_file_to_keep_arrives_under_its_name_and_can_be_saved(adapter: Adapter, sari: Person):
+    """What is handed over is a document with the name it was given, whole, and not protected from saving."""
+    sari.starts()
+    outcome = await adapter.outbound.give(1001, "K7QX-2M.zip", b"PK" * 1000)
+    message = sari.chat.last
+
+    assert isinstance(outcome, Accepted)
+    assert ("document", False, "K7QX-2M.zip") == (
+        message.kind,
+        message.protected,
+        message.api["document"]["file_name"],
+    )
+    assert b"PK" * 1000 == message.data
+
+
 async def test_being_busy_is_shown_and_never_fails(adapter: Adapter, sari: Person):
     """The chat shows that a file is worked on; a chat that takes nothing changes nothing."""
     sari.starts()
