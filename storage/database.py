@@ -5,16 +5,18 @@ knows that nothing is. A task that is cancelled while it commits waits for the c
 """
 
 import asyncio
+import errno
 import os
 import sqlite3
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
 import aiosqlite
 
-from storage import migrate
+from storage import destroyed, migrate
 from storage.sql import Transaction
 
 BUSY_SECONDS: Final = 5
@@ -61,6 +63,7 @@ class Database:
         self.path = path
         self._writer = writer
         self._turn = asyncio.Lock()
+        self._gone: list[bytes] = []
 
     @classmethod
     async def open(cls, url: str) -> "Database":
@@ -73,6 +76,7 @@ class Database:
         database = cls(path, await _connected(path))
         try:
             await migrate.upgrade(database, migrate.shipped())
+            await destroyed.follow(database._writer, database._gone.append)
         except BaseException:
             await database.close()
             raise
@@ -90,10 +94,26 @@ class Database:
                     # Within the try: a cancelled BEGIN still runs, and must be undone like all that follows.
                     await self._writer.execute("BEGIN IMMEDIATE")
                     yield self._writer
+                    if self._gone:
+                        await _to_its_end(asyncio.to_thread(self._listed, destroyed.add, self._gone))
                     await _to_its_end(self._writer.commit())
                 except BaseException:
                     await _to_its_end(self._writer.rollback())  # after a commit it does nothing
                     raise
+                finally:
+                    self._gone.clear()
+
+    async def begin_day(self, today: date, keep_days: int) -> None:
+        """Begin the day in the list of what is destroyed; raises `StorageUnavailable`."""
+        async with self.transaction():
+            self._listed(destroyed.begin, today, keep_days)
+
+    def _listed(self, change: Callable[..., None], *values: object) -> None:
+        try:
+            change(destroyed.beside(self.path), *values)
+        except OSError as error:
+            full = error.errno == errno.ENOSPC
+            raise StorageUnavailable(_UNAVAILABLE[sqlite3.SQLITE_FULL if full else sqlite3.SQLITE_IOERR]) from None
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Transaction]:

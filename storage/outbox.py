@@ -28,8 +28,13 @@ async def add(tx: Transaction, secrets: Secrets, debts: Iterable[tuple[str, byte
 
 
 async def ids(tx: Transaction) -> list[tuple[bytes, str]]:
-    """(id, kind) of all that is owed, in no order."""
+    """(id, kind) of all that is owed and not held, in no order."""
     return [row async for row in queries(_TABLE).ids(tx)]
+
+
+async def release(tx: Transaction) -> int:
+    """Let go what came back with a backup; how many entries."""
+    return int(await queries(_TABLE).release(tx))
 
 
 async def read(tx: Transaction, secrets: Secrets, owed_id: bytes) -> Owed | None:

@@ -20,6 +20,7 @@ class Upkeep:
     async def hourly(self) -> None:
         """Everything here may be done twice, or late."""
         context, today = self._context, self._context.today()
+        await context.database.begin_day(today, context.rules.backup_days)
         await self._intake.note_spoken()
         async with context.database.transaction() as tx:
             gone = await drafts.expire(tx, today)

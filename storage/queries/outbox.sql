@@ -2,7 +2,7 @@
 INSERT INTO outbox (id, kind, sealed) VALUES (:id, :kind, :sealed);
 
 -- name: ids()
-SELECT id, kind FROM outbox;
+SELECT id, kind FROM outbox WHERE NOT held;
 
 -- name: read(id)^
 SELECT kind, sealed FROM outbox WHERE id = :id;
@@ -12,3 +12,6 @@ UPDATE outbox SET kind = :kind, sealed = :sealed WHERE id = :id;
 
 -- name: done*!
 DELETE FROM outbox WHERE id = :id;
+
+-- name: release()!
+UPDATE outbox SET held = 0 WHERE held;

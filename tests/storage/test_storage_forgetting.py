@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 import pytest
 
-from storage import audit, bans, drafts, entries, facts, files, looks, openings, outbox, seen, tips, traces
+from storage import audit, bans, destroyed, drafts, entries, facts, files, looks, openings, outbox, seen, tips, traces
 from storage.database import Database
 from storage.drafts import Draft
 from storage.openings import Opening
@@ -152,3 +152,35 @@ async def test_what_is_forgotten_is_gone_from_the_files(
     assert [True] * len(values) == there
     assert emptied
     assert [] == [value for value in values if value in raw(database)]
+
+
+async def test_what_is_destroyed_is_on_the_list_beside_the_database_and_what_was_undone_is_not_committed(
+    database: Database, secrets: Secrets, kept: Kept
+):
+    """Ids of removed tips, drafts and files are noted by whichever way they went; nothing else is."""
+    async with database.reading() as tx:
+        gone = {row[0] for row in await tx.execute_fetchall("SELECT id FROM files")} | {kept.tip_id, kept.draft.id}
+    before = destroyed.read(destroyed.beside(database.path))
+    async with database.transaction() as tx:
+        await tips.destroy(tx, [kept.tip_id])
+        await discard_draft(tx, secrets, kept)
+
+    assert set() == before
+    assert gone == destroyed.read(destroyed.beside(database.path))
+
+
+def test_the_list_keeps_the_days_of_living_backups_and_survives_a_torn_line(tmp_path):
+    """What was destroyed longer ago than backups are kept is let go, and a line that a crash cut is passed over."""
+    path = tmp_path / "bisik.db.destroyed"
+    for day, one in ((1, b"a" * 16), (2, b"b" * 16), (20, b"c" * 16)):
+        destroyed.begin(path, date(2025, 11, day), 30)
+        destroyed.add(path, [one])
+    with path.open("a") as torn:
+        torn.write("6161")
+    destroyed.add(path, [b"d" * 16])
+    all_kept = destroyed.read(path)
+    destroyed.begin(path, date(2025, 12, 10), 30)
+
+    assert {b"a" * 16, b"b" * 16, b"c" * 16, b"d" * 16} == all_kept
+    assert {b"b" * 16, b"c" * 16, b"d" * 16} == destroyed.read(path)
+    assert 0o600 == path.stat().st_mode & 0o777
