@@ -65,9 +65,24 @@ async def discard(tx: Transaction, secrets: Secrets, chats: Iterable[int]) -> No
     await handles.discard(tx, secrets, _TABLE, chats)
 
 
-async def expire(tx: Transaction, today: date) -> list[bytes]:
-    """Remove drafts whose last day is over, and give their ids, for whose files see `files.discard_of`."""
-    return [row[0] async for row in queries(_TABLE).expire(tx, today=today.isoformat())]
+class Expired(NamedTuple):
+    """What was removed: the id that owns the files, see `files.discard_of`; content None where the seal is broken."""
+
+    id: bytes
+    content: bytes | None
+
+
+async def expire(tx: Transaction, secrets: Secrets, today: date) -> list[Expired]:
+    """Remove drafts whose last day is over, and give what they were."""
+    rows = [row async for row in queries(_TABLE).expire(tx, today=today.isoformat())]
+    return [Expired(row[0], _content(secrets, *row)) for row in rows]
+
+
+def _content(secrets: Secrets, draft_id: bytes, wrapped: bytes, sealed: bytes) -> bytes | None:
+    try:
+        return _opened(secrets, draft_id, wrapped, sealed).content
+    except BrokenSeal:
+        return None
 
 
 def _row(secrets: Secrets, chat: int, draft: Draft, expires: str) -> dict[str, object]:

@@ -20,9 +20,11 @@ class Count(NamedTuple):
     n: int
 
 
-async def count(tx: Transaction, entries: Iterable[Entry]) -> None:
-    """Add one for each entry."""
-    await queries("tally").count(tx, [entry._asdict() for entry in entries])
+async def count(tx: Transaction, entries: Iterable[tuple[str, str, str]]) -> None:
+    """Add one for each entry, all in one statement."""
+    rows = [Entry(*entry)._asdict() for entry in entries]
+    if rows:
+        await queries("tally").count(tx, rows)
 
 
 async def read(tx: Transaction, dimension: str, first: str, last: str) -> list[Count]:

@@ -1,7 +1,5 @@
 """A submitted tip: what was answered, as it is sealed, and what can be told of it at a glance."""
 
-from datetime import date
-
 from bot.conversation.casework import Case
 from bot.conversation.draft import Draft, from_json, to_json
 from bot.conversation.questions import regency_of
@@ -40,18 +38,3 @@ def opened(draft: Draft, number: str, world: World, *, route: int, notice_versio
         notice_version=notice_version,
         language=draft.language,
     )
-
-
-def counts(draft: Draft, today: date) -> list[tuple[str, str, str]]:
-    """What the tally counts of a tip: (period, dimension, value), each on its own, none finer than `design` allows."""
-    day, month = today.isoformat(), today.isoformat()[:7]
-    regency = regency_of(draft)
-    province = regency.partition(".")[0]
-    by_category = [(day, "category", code) for code in draft.picks("categories")]
-    crossed = [(month, "province-category", f"{province}/{code}") for code in draft.picks("categories")]
-    return [
-        (day, "province", province),
-        (month, "regency", regency),
-        *by_category,
-        *crossed,
-    ]

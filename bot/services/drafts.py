@@ -4,13 +4,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from bot.conversation.counting import of_left
 from bot.conversation.draft import Draft, from_json, to_json
 from bot.services.context import Context
-from storage import drafts, files
+from storage import drafts, files, tally
 from storage.drafts import Draft as Row
 from storage.sql import Transaction
 
-__all__ = ["Held", "Row", "day_in", "discard", "load", "save"]
+__all__ = ["Held", "Row", "day_in", "discard", "expire", "load", "save"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ async def load(tx: Transaction, context: Context, chats: Iterable[int]) -> dict[
     held = {chat: _held(context, row) for chat, row in loaded.drafts.items()}
     gone = [chat for chat in [*loaded.broken, *held] if held.get(chat) is None]
     if gone:
+        await _count_left(tx, context, [row.content for chat, row in loaded.drafts.items() if chat in gone])
         await discard(tx, context, gone, [row.id for chat, row in loaded.drafts.items() if chat in gone])
     return {chat: found for chat, found in held.items() if found is not None}
 
@@ -36,11 +38,9 @@ def _held(context: Context, row: Row) -> Held | None:
     hour, _, content = row.content.partition(b"\n")
     if context.hour() - int(hour) > context.rules.draft_hours:
         return None
-    try:
-        return Held(from_json(content), row)
-    except (ValueError, TypeError, KeyError):
-        context.counters["draft_unreadable"] += 1
-        return None
+    draft = _read(content)
+    context.counters["draft_unreadable"] += draft is None
+    return Held(draft, row) if draft else None
 
 
 async def save(tx: Transaction, context: Context, changed: Mapping[int, tuple[Draft, Row | None]]) -> None:
@@ -57,6 +57,27 @@ def _row(context: Context, draft: Draft, row: Row | None) -> Row:
 def day_in(context: Context, hours: int) -> date:
     """The day on which that many hours from now are surely over."""
     return context.today() + timedelta(days=-(-hours // 24))
+
+
+async def expire(tx: Transaction, context: Context) -> None:
+    """Destroy every draft whose last day is over, and count at which question it was left."""
+    gone = await drafts.expire(tx, context.secrets, context.today())
+    await files.discard_of(tx, [one.id for one in gone])
+    await _count_left(tx, context, [one.content for one in gone if one.content is not None])
+    context.counters["draft_expired"] += len(gone)
+
+
+async def _count_left(tx: Transaction, context: Context, contents: Iterable[bytes]) -> None:
+    readable = [draft for content in contents if (draft := _read(content.partition(b"\n")[2]))]
+    await tally.count(tx, of_left(readable, context.today()))
+
+
+def _read(content: bytes) -> Draft | None:
+    """The draft, or None where it was written in a way that is no longer known."""
+    try:
+        return from_json(content)
+    except (ValueError, TypeError, KeyError):
+        return None
 
 
 async def discard(tx: Transaction, context: Context, chats: Iterable[int], owners: Iterable[bytes]) -> None:

@@ -12,6 +12,7 @@ from datetime import timedelta
 
 from bot.conversation.casework import OVER, REPORTER, Actor, Case, Decision, decide, from_json, heard, to_json
 from bot.conversation.compose import REPLY, THREAD
+from bot.conversation.counting import of_standing
 from bot.conversation.effects import AddLabel, Answer, Ask, Note, Reach
 from bot.conversation.events import Opened
 from bot.conversation.places import main
@@ -145,8 +146,7 @@ async def record(tx: Transaction, context: Context, tip: tips.Tip, decision: Dec
     after = decision.case or before
     await tips.set_summary(tx, context.secrets, tip.id, to_json(after))
     await audit.append(tx, context.secrets, [audit.Line(today, decision.audit, by.pseudonym)])
-    if after.standing != before.standing:
-        await tally.count(tx, [tally.Entry(today.isoformat(), "status", after.standing)])
+    await tally.count(tx, of_standing(before.standing, after.standing, tip.day, today))
 
 
 async def tell(tx: Transaction, context: Context, tip_id: bytes, line: Line, *, closing: bool) -> list[Debt]:

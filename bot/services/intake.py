@@ -7,10 +7,12 @@ not the storage's, each of its events is tried alone, so that nobody's event is 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from bot.conversation.advance import Step, advance, screen
 from bot.conversation.casework import Actor
 from bot.conversation.compose import CONFIRM, WORK
+from bot.conversation.counting import Entry, of_draft
 from bot.conversation.draft import Draft
 from bot.conversation.effects import (
     AddLabel,
@@ -39,7 +41,7 @@ from bot.services.drafts import Held
 from bot.services.flood import Flood
 from bot.services.receipts import Receipts
 from bot.services.submission import submit
-from storage import bans, files, seen, traces
+from storage import bans, files, seen, tally, traces
 from storage.database import StorageUnavailable
 from storage.purposes import MESSAGE_HOURS
 from storage.sql import Transaction
@@ -294,6 +296,7 @@ class Intake:
 
     async def _keep(self, tx: Transaction, turns: Sequence[_Turn]) -> None:
         """Write what the turns left behind: drafts that live on, drafts that are over, messages to delete later."""
+        await self._count(tx, turns)
         over = [turn for turn in turns if turn.held and (turn.anew or turn.step.draft is None)]
         if over:
             chats, owners = [turn.arrival.chat for turn in over], [turn.held.row.id for turn in over if turn.held]
@@ -306,6 +309,12 @@ class Intake:
         if changed:
             await drafts.save(tx, self._context, changed)
             await self._trace(tx, [turn for turn in turns if turn.arrival.chat in changed])
+
+    async def _count(self, tx: Transaction, turns: Sequence[_Turn]) -> None:
+        """Count the drafts that were begun, and those that were left: one statement for the batch, mostly none."""
+        today = self._context.today()
+        entries = [entry for turn in turns for entry in _counted(turn, today)]
+        await tally.count(tx, entries)
 
     async def _trace(self, tx: Transaction, turns: Sequence[_Turn]) -> None:
         context, hour = self._context, self._context.hour()
@@ -321,6 +330,11 @@ class Intake:
 def _further(before: Step, after: Step) -> Step:
     """Two steps for one event: what was to be done in either, what is said in the last."""
     return replace(after, effects=(*before.effects, *after.effects), erase=before.erase or after.erase)
+
+
+def _counted(turn: _Turn, today: date) -> list[Entry]:
+    before, sent = turn.held.draft if turn.held else None, any(isinstance(one, Submit) for one in turn.step.effects)
+    return of_draft(before, turn.step.draft, today, sent=sent, anew=turn.anew)
 
 
 async def _nobody(_user: int) -> None:

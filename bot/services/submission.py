@@ -3,8 +3,9 @@
 from datetime import date
 
 from bot.conversation.casework import Standing, to_json
+from bot.conversation.counting import of_tip, of_word
 from bot.conversation.outcomes import sent
-from bot.conversation.tip import content, counts, opened
+from bot.conversation.tip import content, opened
 from bot.services.context import Context
 from bot.services.debts import Debt, Kind, answer, debt
 from bot.services.drafts import Held
@@ -32,7 +33,7 @@ async def submit(tx: Transaction, context: Context, chat: int, held: Held) -> li
     tip_id = await tips.submit(tx, context.secrets, tip)
     await files.adopt(tx, held.row.id, tip_id, [bytes.fromhex(item.stored) for item in draft.kept if item.stored])
     await note(tx, context, Standing.RECEIVED, today)
-    await tally.count(tx, [tally.Entry(*entry) for entry in counts(draft, today)])
+    await tally.count(tx, of_tip(case, today))
     post = debt(Kind.TIP, tip=tip_id.hex(), release=release(context))
     return [post, answer(chat, sent(receipt), draft.language, context.hour())]
 
@@ -40,7 +41,7 @@ async def submit(tx: Transaction, context: Context, chat: int, held: Held) -> li
 async def note(tx: Transaction, context: Context, standing: str, today: date) -> None:
     """The audit line and the count of what became of a tip; the line names no tip, for lines stand in order."""
     await audit.append(tx, context.secrets, [audit.Line(today, standing, REPORTER)])
-    await tally.count(tx, [tally.Entry(today.isoformat(), "status", standing)])
+    await tally.count(tx, of_word(standing, today))
 
 
 def release(context: Context) -> int:

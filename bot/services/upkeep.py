@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping
 
+from bot.services import drafts
 from bot.services.context import Context
 from bot.services.intake import Intake
-from storage import bans, drafts, files, openings, traces
+from storage import bans, files, openings, traces
 
 Report = Callable[[Mapping[str, int]], None]
 
@@ -23,13 +24,11 @@ class Upkeep:
         await context.database.begin_day(today, context.rules.backup_days)
         await self._intake.note_spoken()
         async with context.database.transaction() as tx:
-            gone = await drafts.expire(tx, today)
-            await files.discard_of(tx, gone)
+            await drafts.expire(tx, context)
             await files.sweep(tx)
             await traces.expire(tx, today)
             await openings.expire(tx, today)
             await bans.expire(tx, today)
-        context.counters["draft_expired"] += len(gone)
         await context.secrets.turn(context.database, today, context.rules.draft_hours)
         await context.database.checkpoint()
         counted, context.counters = dict(context.counters), type(context.counters)()

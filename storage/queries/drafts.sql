@@ -10,4 +10,4 @@ SET id = excluded.id, expires = excluded.expires, wrapped = excluded.wrapped, se
 DELETE FROM drafts WHERE handle = :handle;
 
 -- name: expire(today)
-DELETE FROM drafts WHERE expires < :today RETURNING id;
+DELETE FROM drafts WHERE expires < :today RETURNING id, wrapped, sealed;

@@ -9,13 +9,14 @@ from hypothesis import strategies as st
 from reporter import CATALOGUES, LANGUAGES, STORY, TUESDAY, Reporter
 
 from bot.conversation.casework import Case
+from bot.conversation.counting import ALL, of_tip
 from bot.conversation.draft import Draft, Item, from_json, to_json
 from bot.conversation.events import FileKind
 from bot.conversation.places import answer, move, paged
 from bot.conversation.post import Exhibit, Post, compose
 from bot.conversation.screens import CHOICES_MOST, Choice, Role, Screen, say
 from bot.conversation.speech import Accepted, Later, Moved, Shut, Unfit
-from bot.conversation.tip import content, counts, opened, reopened
+from bot.conversation.tip import content, opened, reopened
 
 
 def _told() -> Reporter:
@@ -105,12 +106,14 @@ def test_case_and_counts():
 
     assert ("PNS", "73.04", ("MEDSOS",)) == (case.status, case.region, case.categories)
     assert ("2026-11-23", "2026-11-23", "Pilkada", -1001) == (case.happened, case.known, case.election, case.route)
-    assert [
+    assert {
         ("2026-11-24", "province", "73"),
         ("2026-11", "regency", "73.04"),
         ("2026-11-24", "category", "MEDSOS"),
         ("2026-11", "province-category", "73/MEDSOS"),
-    ] == counts(reporter.draft, TUESDAY)
+        ("2026-11-24", "accused", "PNS"),
+        ("2026-11-24", "completeness", "formal"),
+    } == {entry for entry in of_tip(case, TUESDAY) if entry[0] != ALL}
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,11 @@ from desk import RULES, desk_at
 from bot.conversation.events import Command, Commanded
 from bot.services import drafts
 from bot.services.upkeep import Upkeep
-from storage import files
+from storage import files, tally
 
 
 async def test_upkeep_forgets_drafts_with_their_files_and_the_traces_of_their_chats(tmp_path):
-    """Once its last day is over, nothing of a draft is left in any table, and the log hears a number only."""
+    """Once its last day is over, nothing of a draft is left but two counts, and the log hears a number only."""
     reports = []
     async with desk_at(tmp_path) as desk:
         reply = await desk.hears(1, Commanded(Command.START), 1)
@@ -28,8 +28,12 @@ async def test_upkeep_forgets_drafts_with_their_files_and_the_traces_of_their_ch
                 (await tx.execute_fetchall(f"SELECT count(*) FROM {table}"))[0][0]  # noqa: S608 - our names
                 for table in ("drafts", "files", "traces")
             ]
+            begun = await tally.read(tx, "begun", "2026", "2027")
+            was_left = await tally.read(tx, "left", "2026", "2027")
 
     assert [0, 0, 0] == left
+    assert [("2026-11-24", "begun", 1)] == begun
+    assert [("status", 1)] == [(one.value, one.n) for one in was_left]
     assert [0, 1] == [report["draft_expired"] for report in reports]
 
 

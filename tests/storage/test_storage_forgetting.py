@@ -93,8 +93,8 @@ OF_TIPS = (
 )
 
 
-async def expire_drafts(tx: Transaction, _secrets: Secrets, _kept: Kept):
-    await files.discard_of(tx, await drafts.expire(tx, LAST_DAY + timedelta(1)))
+async def expire_drafts(tx: Transaction, secrets: Secrets, _kept: Kept):
+    await files.discard_of(tx, [one.id for one in await drafts.expire(tx, secrets, LAST_DAY + timedelta(1))])
 
 
 async def discard_draft(tx: Transaction, secrets: Secrets, kept: Kept):

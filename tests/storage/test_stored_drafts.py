@@ -85,14 +85,14 @@ async def test_discarding_reaches_what_an_older_key_wrote(database: Database, se
 
 
 async def test_drafts_expire_after_their_last_day(database: Database, secrets: Secrets):
-    """A draft lives through its last day, and the day after its id is handed over and its row is gone."""
+    """A draft lives through its last day, and the day after it is handed over and its row is gone."""
     made = await kept(database, secrets, ali=b"one")
     async with database.transaction() as tx:
-        on_the_day = await drafts.expire(tx, LAST_DAY)
-        the_day_after = await drafts.expire(tx, LAST_DAY + timedelta(days=1))
+        on_the_day = await drafts.expire(tx, secrets, LAST_DAY)
+        the_day_after = await drafts.expire(tx, secrets, LAST_DAY + timedelta(days=1))
 
     assert [] == on_the_day
-    assert [made[ALI].id] == the_day_after
+    assert [(made[ALI].id, b"one")] == the_day_after
     assert {} == (await loaded(database, secrets, ALI)).drafts
 
 
