@@ -1,4 +1,4 @@
-"""The talk on a tip after it was sent: entries in order, sealed under the tip's own key.
+"""The talk on a tip after it was sent: entries in order, sealed under the key of the tip's thread.
 
 Rule: an entry opens only in its tip and at its number. Who said it, and to whom, is within.
 """
@@ -19,11 +19,9 @@ async def add(tx: Transaction, secrets: Secrets, tip_id: bytes, bodies: Iterable
     found = await queries(_TABLE).next(tx, tip=tip_id)
     if found is None:
         return []
-    wrapped, first = found
-    key = tips.unwrapped(secrets, tip_id, wrapped)
-    rows = [
-        {"tip": tip_id, "n": n, "sealed": key.seal(_place(tip_id, n), body)} for n, body in enumerate(bodies, first)
-    ]
+    *wrapped, first = found
+    key = tips.thread_key(secrets, tip_id, *wrapped)
+    rows = [{"tip": tip_id, "n": n, "sealed": key.seal(place(tip_id, n), body)} for n, body in enumerate(bodies, first)]
     await queries(_TABLE).add(tx, rows)
     return list(range(first, first + len(rows)))
 
@@ -33,8 +31,8 @@ async def of(tx: Transaction, secrets: Secrets, tip_id: bytes) -> list[bytes]:
     rows = [row async for row in queries(_TABLE).of(tx, tip=tip_id)]
     if not rows:
         return []
-    key = tips.unwrapped(secrets, tip_id, rows[0][2])
-    return [key.open(_place(tip_id, n), sealed) for n, sealed, _ in rows]
+    key = tips.thread_key(secrets, tip_id, *rows[0][2:])
+    return [key.open(place(tip_id, row[0]), row[1]) for row in rows]
 
 
 async def change(tx: Transaction, secrets: Secrets, tip_id: bytes, n: int, body: bytes) -> bool:
@@ -42,10 +40,11 @@ async def change(tx: Transaction, secrets: Secrets, tip_id: bytes, n: int, body:
     wrapped = await queries(_TABLE).key(tx, tip=tip_id, n=n)
     if wrapped is None:
         return False
-    sealed = tips.unwrapped(secrets, tip_id, wrapped).seal(_place(tip_id, n), body)
+    sealed = tips.thread_key(secrets, tip_id, *wrapped).seal(place(tip_id, n), body)
     await queries(_TABLE).change(tx, tip=tip_id, n=n, sealed=sealed)
     return True
 
 
-def _place(tip_id: bytes, n: int) -> Place:
+def place(tip_id: bytes, n: int) -> Place:
+    """Where an entry is sealed."""
     return Place(_TABLE, "sealed", tip_id, str(n))

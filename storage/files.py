@@ -22,7 +22,7 @@ async def add(tx: Transaction, secrets: Secrets, owner: bytes, data: bytes) -> b
     """Keep a file of a draft's or tip's id; its own random id."""
     file_id, key = new_id(), Key.new()
     chunks = max(1, -(-len(data) // CHUNK_BYTES))
-    wrapped = secrets.vault.wrap(_wrapped_place(file_id), key)
+    wrapped = secrets.vault.wrap(place(file_id, "wrapped"), key)
     await queries(_TABLE).add(tx, id=file_id, owner=owner, chunks=chunks, wrapped=wrapped)
     # The generator runs in the database's thread: 20 MB are sealed beside the event loop, a chunk at a time.
     await queries(_TABLE).add_chunks(tx, _sealed(file_id, key, data, chunks))
@@ -35,7 +35,12 @@ async def read(tx: Transaction, secrets: Secrets, file_id: bytes) -> AsyncIterat
     if found is None:
         raise BrokenSeal
     chunks, wrapped = found
-    key = secrets.vault.unwrap(_wrapped_place(file_id), wrapped)
+    async for chunk in opened(tx, secrets.vault.unwrap(place(file_id, "wrapped"), wrapped), file_id, chunks):
+        yield chunk
+
+
+async def opened(tx: Transaction, key: Key, file_id: bytes, chunks: int) -> AsyncIterator[bytes]:
+    """So many chunks of a file by its own key; raises `BrokenSeal`."""
     for n in range(chunks):
         sealed = await queries(_TABLE).chunk(tx, file=file_id, n=n)
         yield key.open(_chunk_place(file_id, n, chunks), sealed or b"")
@@ -86,8 +91,9 @@ def _sealed(file_id: bytes, key: Key, data: bytes, chunks: int) -> Iterator[dict
         yield {"file": file_id, "n": n, "sealed": key.seal(_chunk_place(file_id, n, chunks), chunk)}
 
 
-def _wrapped_place(file_id: bytes) -> Place:
-    return Place(_TABLE, "wrapped", file_id)
+def place(file_id: bytes, column: str) -> Place:
+    """Where a file's key lies."""
+    return Place(_TABLE, column, file_id)
 
 
 def _chunk_place(file_id: bytes, n: int, chunks: int) -> Place:

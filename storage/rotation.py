@@ -48,6 +48,7 @@ WRAPPED: Final = (
     Wrapped("keys", "wrapped", "purpose"),
     Wrapped("drafts", "wrapped"),
     Wrapped("tips", "wrapped"),
+    Wrapped("tips", "thread"),
     Wrapped("files", "wrapped"),
 )
 

@@ -1,7 +1,7 @@
 """Submitted tips.
 
-Rule: nothing in a tip's row leads to its reporter but the address, sealed under the tip's own key and only
-while there is one. Number and receipt are drawn, never derived, and kept as keyed hashes.
+Rule: nothing in a tip's row leads to its reporter but the address, sealed under the key of its thread and
+only while there is one. Number and receipt are drawn, never derived, and kept as keyed hashes.
 """
 
 from collections.abc import AsyncIterator, Iterable
@@ -57,18 +57,19 @@ def new_receipt(chance: Random) -> str:
 
 
 async def submit(tx: Transaction, secrets: Secrets, tip: NewTip) -> bytes:
-    """Keep a tip under a key of its own; its random id."""
-    tip_id, key = new_id(), Key.new()
+    """Keep a tip under a key of its own, and its thread under another; its random id."""
+    tip_id, key, thread = new_id(), Key.new(), Key.new()
     await queries(_TABLE).submit(
         tx,
         id=tip_id,
         number_mac=_number_mac(secrets, tip.number),
         receipt_mac=_receipt_mac(secrets, tip.receipt),
         day=tip.day.isoformat(),
-        wrapped=secrets.vault.wrap(_place(tip_id, "wrapped"), key),
-        summary=secrets.index.seal(_place(tip_id, "summary"), tip.summary),
-        address=None if tip.address is None else key.seal(_place(tip_id, "address"), b"%d" % tip.address),
-        content=key.seal(_place(tip_id, "content"), tip.content),
+        wrapped=secrets.vault.wrap(place(tip_id, "wrapped"), key),
+        thread=secrets.vault.wrap(place(tip_id, "thread"), thread),
+        summary=secrets.index.seal(place(tip_id, "summary"), tip.summary),
+        address=None if tip.address is None else thread.seal(place(tip_id, "address"), b"%d" % tip.address),
+        content=key.seal(place(tip_id, "content"), tip.content),
     )
     return tip_id
 
@@ -77,53 +78,56 @@ async def summaries(tx: Transaction, secrets: Secrets, since: date) -> AsyncIter
     """Tips received on `since` or later, by day, a few at a time; best inside `Database.reading()`."""
     async with queries(_TABLE).since_cursor(tx, day=since.isoformat()) as cursor:
         async for row in cursor:
-            yield _tip(secrets, row)
+            yield opened_row(secrets, row)
 
 
 async def after(tx: Transaction, secrets: Secrets, cursor: bytes, most: int) -> list[Tip]:
     """At most so many tips, by id, behind the id `cursor` (empty at first): all of them piece by piece."""
-    return [_tip(secrets, row) async for row in queries(_TABLE).after(tx, id=cursor, most=most)]
+    return [opened_row(secrets, row) async for row in queries(_TABLE).after(tx, id=cursor, most=most)]
 
 
 async def find(tx: Transaction, secrets: Secrets, tip_id: bytes) -> Tip | None:
     row = await queries(_TABLE).find(tx, id=tip_id)
-    return row and _tip(secrets, row)
+    return row and opened_row(secrets, row)
 
 
 async def find_by_number(tx: Transaction, secrets: Secrets, number: str) -> Tip | None:
     """Find by a number as people type it, in any case, with or without its hyphen."""
     row = await queries(_TABLE).by_number(tx, mac=_number_mac(secrets, number))
-    return row and _tip(secrets, row)
+    return row and opened_row(secrets, row)
 
 
 async def find_by_receipt(tx: Transaction, secrets: Secrets, receipt: str) -> Tip | None:
     """Find by a receipt as people type it, with or without spaces and hyphens. Throttle guesses before."""
     row = await queries(_TABLE).by_receipt(tx, mac=_receipt_mac(secrets, receipt))
-    return row and _tip(secrets, row)
+    return row and opened_row(secrets, row)
 
 
 async def read_content(tx: Transaction, secrets: Secrets, tip_id: bytes) -> bytes | None:
     """Content, or None when tip or key is gone; raises `BrokenSeal`."""
     row = await queries(_TABLE).content(tx, id=tip_id)
-    return row and _opened(secrets, tip_id, "content", *row)
+    return row and unwrapped(secrets, tip_id, row[0]).open(place(tip_id, "content"), row[1])
 
 
 async def address(tx: Transaction, secrets: Secrets, tip_id: bytes) -> int | None:
     """Chat in which the reporter is told, or None: "code only", cut, or gone; raises `BrokenSeal`."""
     row = await queries(_TABLE).address(tx, id=tip_id)
-    return row and int(_opened(secrets, tip_id, "address", *row))
+    if row is None:
+        return None
+    *wrapped, sealed = row
+    return int(thread_key(secrets, tip_id, *wrapped).open(place(tip_id, "address"), sealed))
 
 
 async def set_summary(tx: Transaction, secrets: Secrets, tip_id: bytes, summary: bytes) -> None:
-    sealed = secrets.index.seal(_place(tip_id, "summary"), summary)
+    sealed = secrets.index.seal(place(tip_id, "summary"), summary)
     await queries(_TABLE).summarise(tx, id=tip_id, summary=sealed)
 
 
 async def set_address(tx: Transaction, secrets: Secrets, tip_id: bytes, chat: int) -> None:
     """Tell the reporter in this chat from now on; nothing when tip or key is gone; raises `BrokenSeal`."""
-    wrapped = await queries(_TABLE).key(tx, id=tip_id)
+    wrapped = await queries(_TABLE).thread_key(tx, id=tip_id)
     if wrapped is not None:
-        sealed = unwrapped(secrets, tip_id, wrapped).seal(_place(tip_id, "address"), b"%d" % chat)
+        sealed = thread_key(secrets, tip_id, *wrapped).seal(place(tip_id, "address"), b"%d" % chat)
         await queries(_TABLE).readdress(tx, id=tip_id, address=sealed)
 
 
@@ -145,21 +149,25 @@ async def destroy(tx: Transaction, tip_ids: Iterable[bytes]) -> None:
     await queries("files").discard_of(tx, [{"owner": tip_id} for tip_id in tip_ids])
 
 
-def _tip(secrets: Secrets, row: tuple[bytes, str, bytes]) -> Tip:
+def opened_row(secrets: Secrets, row: tuple[bytes, str, bytes]) -> Tip:
+    """A tip from its id, day and sealed summary."""
     tip_id, day, summary = row
     try:
-        return Tip(tip_id, date.fromisoformat(day), secrets.index.open(_place(tip_id, "summary"), summary))
+        return Tip(tip_id, date.fromisoformat(day), secrets.index.open(place(tip_id, "summary"), summary))
     except BrokenSeal:
         return Tip(tip_id, date.fromisoformat(day), None)
 
 
-def _opened(secrets: Secrets, tip_id: bytes, column: str, wrapped: bytes, sealed: bytes) -> bytes:
-    return unwrapped(secrets, tip_id, wrapped).open(_place(tip_id, column), sealed)
-
-
 def unwrapped(secrets: Secrets, tip_id: bytes, wrapped: bytes) -> Key:
-    """A tip's own key, for what else lies under it; raises `BrokenSeal`."""
-    return secrets.vault.unwrap(_place(tip_id, "wrapped"), wrapped)
+    """A tip's own key; raises `BrokenSeal`."""
+    return secrets.vault.unwrap(place(tip_id, "wrapped"), wrapped)
+
+
+def thread_key(secrets: Secrets, tip_id: bytes, thread: bytes | None, wrapped: bytes) -> Key:
+    """The key of a tip's talk and address: that of its thread, or its own where it has none; raises `BrokenSeal`."""
+    if thread is None:
+        return unwrapped(secrets, tip_id, wrapped)
+    return secrets.vault.unwrap(place(tip_id, "thread"), thread)
 
 
 def _number_mac(secrets: Secrets, typed: str) -> bytes:
@@ -174,5 +182,6 @@ def _only(alphabet: str, typed: str) -> bytes:
     return "".join(sign for sign in typed if sign in alphabet).encode()
 
 
-def _place(tip_id: bytes, column: str) -> Place:
+def place(tip_id: bytes, column: str) -> Place:
+    """Where a value of a tip is sealed."""
     return Place(_TABLE, column, tip_id)

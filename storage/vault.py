@@ -56,6 +56,15 @@ def size_class(length: int) -> int:
     return max(SMALLEST_CLASS, 1 << length.bit_length())
 
 
+def padded(content: bytes) -> bytes:
+    """Content up to its size class, behind the mark that ends it."""
+    return (content + b"\x80").ljust(size_class(len(content)), b"\0")
+
+
+def unpadded(content: bytes) -> bytes:
+    return content.rstrip(b"\0")[:-1]
+
+
 class Key:
     """256 secret bits that seal, wrap, authenticate and derive; its repr shows none of them."""
 
@@ -70,14 +79,13 @@ class Key:
         return cls(os.urandom(KEY_BYTES))
 
     def seal(self, place: Place, content: bytes) -> bytes:
-        padded = (content + b"\x80").ljust(size_class(len(content)), b"\0")
-        return _VERSION + self._encrypted(place, padded)
+        return _VERSION + self._encrypted(place, padded(content))
 
     def open(self, place: Place, sealed: bytes) -> bytes:
         """Content of a seal; raises `BrokenSeal`."""
         if sealed[:1] != _VERSION:
             raise BrokenSeal
-        return self._decrypted(place, sealed[1:]).rstrip(b"\0")[:-1]
+        return unpadded(self._decrypted(place, sealed[1:]))
 
     def wrap(self, place: Place, key: "Key") -> bytes:
         return self._encrypted(place, key.secret)

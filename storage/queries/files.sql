@@ -20,7 +20,7 @@ DELETE FROM files WHERE id = :id;
 DELETE FROM files WHERE owner = :owner;
 
 -- name: destroy_keys*!
-UPDATE files SET wrapped = x'' WHERE owner = :id;
+UPDATE files SET wrapped = x'', archived = NULL WHERE owner = :id;
 
 -- name: sweep()!
 DELETE FROM files

@@ -1,6 +1,6 @@
--- name: submit(id, number_mac, receipt_mac, day, wrapped, summary, address, content)!
-INSERT INTO tips (id, number_mac, receipt_mac, day, wrapped, summary, address, content)
-VALUES (:id, :number_mac, :receipt_mac, :day, :wrapped, :summary, :address, :content);
+-- name: submit(id, number_mac, receipt_mac, day, wrapped, thread, summary, address, content)!
+INSERT INTO tips (id, number_mac, receipt_mac, day, wrapped, thread, summary, address, content)
+VALUES (:id, :number_mac, :receipt_mac, :day, :wrapped, :thread, :summary, :address, :content);
 
 -- name: since(day)
 SELECT id, day, summary FROM tips WHERE day >= :day ORDER BY day, id;
@@ -21,13 +21,14 @@ SELECT id, day, summary FROM tips WHERE receipt_mac = :mac;
 SELECT wrapped, content FROM tips WHERE id = :id AND wrapped IS NOT NULL;
 
 -- name: address(id)^
-SELECT wrapped, address FROM tips WHERE id = :id AND wrapped IS NOT NULL AND address IS NOT NULL;
+SELECT thread, wrapped, address FROM tips
+WHERE id = :id AND coalesce(thread, wrapped) IS NOT NULL AND address IS NOT NULL;
 
 -- name: summarise(id, summary)!
 UPDATE tips SET summary = :summary WHERE id = :id;
 
--- name: key(id)$
-SELECT wrapped FROM tips WHERE id = :id;
+-- name: thread_key(id)^
+SELECT thread, wrapped FROM tips WHERE id = :id AND coalesce(thread, wrapped) IS NOT NULL;
 
 -- name: readdress(id, address)!
 UPDATE tips SET address = :address WHERE id = :id;
@@ -36,7 +37,8 @@ UPDATE tips SET address = :address WHERE id = :id;
 UPDATE tips SET address = NULL WHERE id = :id;
 
 -- name: destroy_keys*!
-UPDATE tips SET wrapped = NULL WHERE id = :id;
+UPDATE tips SET wrapped = NULL, thread = NULL, archived = NULL, archived_thread = NULL, archived_summary = NULL
+WHERE id = :id;
 
 -- name: destroy*!
 DELETE FROM tips WHERE id = :id;

@@ -61,10 +61,23 @@ async def test_a_talk_is_read_in_its_order(tx: Transaction, secrets: Secrets, ti
     assert [b"who?"] == await entries.of(tx, secrets, other_id)
 
 
-async def test_a_talk_is_sealed_under_the_tips_key(tx: Transaction, secrets: Secrets, tip_id: bytes):
-    """Where the tip's key is gone nothing can be read, added or changed, and nothing breaks."""
+async def test_a_talk_from_before_threads_had_keys_lies_under_the_tips_own(
+    tx: Transaction, secrets: Secrets, tip_id: bytes
+):
+    """A tip without a key for its thread keeps its talk and its address under its own."""
+    await tx.execute("UPDATE tips SET thread = NULL")
     await entries.add(tx, secrets, tip_id, [b"when?"])
-    await tx.execute("UPDATE tips SET wrapped = NULL")
+    await entries.change(tx, secrets, tip_id, 0, b"where?")
+    await tips.set_address(tx, secrets, tip_id, 5)
+
+    assert [b"where?"] == await entries.of(tx, secrets, tip_id)
+    assert 5 == await tips.address(tx, secrets, tip_id)
+
+
+async def test_a_talk_is_sealed_under_the_key_of_its_thread(tx: Transaction, secrets: Secrets, tip_id: bytes):
+    """Where its key is gone nothing can be read, added or changed, and nothing breaks."""
+    await entries.add(tx, secrets, tip_id, [b"when?"])
+    await tx.execute("UPDATE tips SET thread = NULL, wrapped = NULL")
 
     assert [] == await entries.of(tx, secrets, tip_id)
     assert [] == await entries.add(tx, secrets, tip_id, [b"where?"])
