@@ -186,6 +186,24 @@ def path_of(url: str) -> Path:
     return Path(url.removeprefix(_PREFIX))
 
 
+@asynccontextmanager
+async def beside(url: str) -> AsyncIterator[Transaction]:
+    """Read an existing database beside a bot that runs, without changing anything.
+
+    Raises `AddressError`, `StorageUnavailable`.
+    """
+    address = f"{path_of(url).resolve().as_uri()}?mode=ro"
+    with _told_plainly():
+        with closing(sqlite3.connect(address, uri=True)) as look:
+            look.execute("PRAGMA schema_version").fetchone()
+        reader = await aiosqlite.connect(address, uri=True, isolation_level=None, timeout=BUSY_SECONDS)
+        try:
+            await reader.execute("BEGIN")
+            yield reader
+        finally:
+            await _to_its_end(reader.close())
+
+
 async def _connected(path: Path) -> aiosqlite.Connection:
     with _told_plainly():
         # A file that cannot be opened is noticed here: a thread that fails to connect answers a loop that may be gone.

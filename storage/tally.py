@@ -1,9 +1,10 @@
 """Counters by one dimension at a time. Rule: a count is never joined to a tip, and never finer than a day."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import NamedTuple
 
-from storage.sql import Transaction, queries
+from storage.sql import Transaction, array, queries
 
 
 class Entry(NamedTuple):
@@ -30,3 +31,21 @@ async def count(tx: Transaction, entries: Iterable[tuple[str, str, str]]) -> Non
 async def read(tx: Transaction, dimension: str, first: str, last: str) -> list[Count]:
     """Counts of a dimension from the first period through the last, by period and value."""
     return [Count(*row) async for row in queries("tally").read(tx, dimension=dimension, first=first, last=last)]
+
+
+async def sums(tx: Transaction, dimensions: Iterable[str], first: str, last: str) -> dict[str, dict[str, int]]:
+    """Sums over the periods from first through last, by dimension and value."""
+    found: dict[str, dict[str, int]] = {}
+    async for dimension, value, n in queries("tally").sums(tx, dimensions=array(dimensions), first=first, last=last):
+        found.setdefault(dimension, {})[value] = n
+    return found
+
+
+async def dated(tx: Transaction, first: date, last: date) -> list[tuple[str, str, str, int]]:
+    """Every counter of the days from first through last, and of the months that they touch.
+
+    (dimension, period, value, n), by dimension, period and value.
+    """
+    days, months = (first.isoformat(), last.isoformat()), (first.isoformat()[:7], last.isoformat()[:7])
+    rows = queries("tally").dated(tx, first=days[0], last=days[1], first_month=months[0], last_month=months[1])
+    return [tuple(row) async for row in rows]

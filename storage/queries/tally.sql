@@ -5,3 +5,14 @@ ON CONFLICT (dimension, period, value) DO UPDATE SET n = tally.n + 1;
 -- name: read(dimension, first, last)
 SELECT period, value, n FROM tally
 WHERE dimension = :dimension AND period BETWEEN :first AND :last ORDER BY period, value;
+
+-- name: sums(dimensions, first, last)
+SELECT dimension, value, sum(n) FROM tally
+WHERE dimension IN (SELECT value FROM json_each(:dimensions)) AND period BETWEEN :first AND :last
+GROUP BY dimension, value ORDER BY dimension, value;
+
+-- name: dated(first, last, first_month, last_month)
+SELECT dimension, period, value, n FROM tally
+WHERE (length(period) = 10 AND period BETWEEN :first AND :last)
+OR (length(period) = 7 AND period BETWEEN :first_month AND :last_month)
+ORDER BY dimension, period, value;

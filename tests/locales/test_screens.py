@@ -12,9 +12,11 @@ import bot
 from bot.conversation.casework import ACTS, TARGETS, Standing
 from bot.conversation.casework import REASONS as REFUSALS
 from bot.conversation.compose import CANNED, REPLY, WORK
+from bot.conversation.counting import Dimension
 from bot.conversation.days import Problem
 from bot.conversation.events import Command, Unusable
 from bot.conversation.evidence import SPOILED
+from bot.conversation.figures import TOPICS, Span
 from bot.conversation.intake import CATEGORY_GROUPS, DETAILS, INTAKE, QUESTIONS, STATUS, STEPS
 from bot.conversation.questions import OneOf, Words
 from bot.evidence.model import CODES, REASONS, Kind
@@ -30,7 +32,21 @@ CATEGORIES = [code for codes in CATEGORY_GROUPS.values() for code in codes]
 
 # What moderators and admins read: terse, and not bound to the reporters' tone.
 FOR_OTHERS = (
-    *("post.", "card.", "alarm.", "mark.", "act.", "do.", "past.", "queue.", "daily.", "state.", "work.", "follow."),
+    *(
+        "post.",
+        "card.",
+        "alarm.",
+        "mark.",
+        "act.",
+        "do.",
+        "past.",
+        "queue.",
+        "daily.",
+        "state.",
+        "work.",
+        "follow.",
+        "figures.",
+    ),
     *(f"{kind}.{place}" for kind in ("compose", "check") for place in WORK),
 )
 
@@ -65,6 +81,14 @@ FAMILIES = {
     **{kind: {*WORK, REPLY} for kind in ("compose.", "check.")},
     "canned.": set(CANNED),
     "thread.": {"answer", "add", "here", "code"},
+    "figures.topic.": {"overview", *TOPICS} - {""},
+    "figures.span.": set(Span),
+    "figures.by.": set(Dimension),
+    "figures.is.": {
+        *(f"status.{one}" for one in (*Standing, "withdrawn")),
+        *(f"completeness.{one}" for one in ("formal-material", "formal", "material", "neither")),
+        "begun.begun",
+    },
     "command.": {str(command) for command in Command} - {"start", "unknown"},
     "": {"help", "unknown"},
     **{f"{one.name}.": set(one.codes) for one in (*INTAKE, *DETAILS) if isinstance(one, OneOf)},
