@@ -1,0 +1,65 @@
+"""What the documents say of the program is so: tests, commands, settings and files that they name are there."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.cli import cli
+from bot.settings import NAMES
+
+ROOT = Path(__file__).parent.parent
+DOCUMENTS = [ROOT / "README.md", ROOT / "SECURITY.md", *sorted((ROOT / "docs").glob("*.md"))]
+TEST = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
+LINK = re.compile(r"\]\(([^)#:]+?)(?:#[^)]*)?\)")
+
+
+def _functions(path: str) -> set[str]:
+    tree = ast.parse((ROOT / path).read_text("utf-8"))
+    return {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
+
+
+def _claims(text: str) -> list[str]:
+    """The bullets under each attacker, before what is not stopped."""
+    claimed = text.partition("## Not stopped")[0]
+    return re.findall(r"^- .+?(?=^- |^\n|^## |\Z)", claimed, re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_test_that_is_named_is_there(document: Path):
+    """A claim cannot lean on a test that was renamed or taken out."""
+    named = TEST.findall(document.read_text("utf-8"))
+
+    assert [] == [(path, name) for path, name in named if name not in _functions(path)]
+
+
+def test_every_claim_about_an_attacker_names_a_test():
+    """In the list of threats nothing is claimed without being shown."""
+    claims = _claims((ROOT / "docs" / "threats.md").read_text("utf-8"))
+
+    assert len(claims) > 25
+    assert [] == [claim for claim in claims if not TEST.search(claim)]
+
+
+def test_a_claim_without_a_test_is_noticed():
+    """The test above sees a bare claim."""
+    assert ["- Nobody gets in.\n"] == _claims("## X\n\n- Nobody gets in.\n\n## Not stopped\n- All.\n")
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_commands_and_settings_that_are_named_are_there(document: Path):
+    """Whoever follows a document finds the command and the setting."""
+    text = document.read_text("utf-8")
+    commands = re.findall(r"\bbisik ([a-z][a-z-]+)\b", "\n".join(re.findall(r"`[^`\n]+`|```.*?```", text, re.DOTALL)))
+
+    assert [] == sorted({name for name in commands if name not in cli.commands})
+    assert [] == sorted({name for name in re.findall(r"BISIK_[A-Z_]+[A-Z]", text) if name not in NAMES})
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_links_lead_to_files(document: Path):
+    """No link within the repository leads nowhere."""
+    linked = LINK.findall(document.read_text("utf-8"))
+
+    assert [] == [link for link in linked if not (document.parent / link).exists()]
