@@ -24,6 +24,7 @@ from bot.settings import SettingsProblem
 from storage.database import AddressError, StorageUnavailable
 from storage.keyring import KeyringError
 from storage.migrate import ForeignDatabase, NewerDatabase
+from storage.parcel import ParcelProblem, Passphrase
 from storage.purposes import WrongKeyring
 from storage.rotation import StillNeeded, Tell
 
@@ -35,10 +36,13 @@ EXIT_CODES: dict[type[Exception], int] = {
     KeyringError: 1,
     WrongKeyring: 1,
     StillNeeded: 1,
+    ParcelProblem: 1,
     StorageUnavailable: 1,
     NewerDatabase: 1,
     ForeignDatabase: 1,
 }
+
+SHORTEST_PASSPHRASE = 12
 
 
 class _Commands(click.Group):
@@ -200,6 +204,74 @@ def rotate_keys(*, yes: bool) -> None:
         click.echo("The former key is destroyed. Next: bisik backup, and destroy old copies of the keyring.")
     else:
         click.echo("The former key stays, and still reads. The next bisik rotate-keys ends this rotation.")
+
+
+def _passphrase(file: Path | None, *, new: bool) -> Passphrase:
+    """From the first line of a file, or asked for; a new one is asked twice, and must be long enough."""
+    words = file.read_text("utf-8", "backslashreplace").split("\n")[0] if file else ""
+    words = words or click.prompt("Passphrase (it is not shown as you type)", hide_input=True, confirmation_prompt=new)
+    if new and len(words) < SHORTEST_PASSPHRASE:
+        raise ParcelProblem(f"A passphrase has at least {SHORTEST_PASSPHRASE} signs: four or five words are good.")
+    return Passphrase(words)
+
+
+_FILE = click.Path(path_type=Path)
+_passphrase_file = click.option(
+    "--passphrase-file", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Its first line, not asked."
+)
+
+
+@cli.command()
+@click.argument("file", type=_FILE)
+@_passphrase_file
+@click.option("--keyring-to", type=_FILE, help="Copy the keyring too, into a sealed file of its own.")
+def backup(*, file: Path, passphrase_file: Path | None, keyring_to: Path | None) -> None:
+    """Write a sealed copy of the database to FILE, also while the bot runs (never overwrites)."""
+    from bot import keeping
+
+    chosen = settings.load()
+    keeping.must_be_free(file, *filter(None, [keyring_to]))
+    lock = _passphrase(passphrase_file, new=True)
+    with _progress("Sealing the backup") as tell:
+        asyncio.run(keeping.back_up(chosen, file, lock, tell))
+    click.echo(f"{file} is made. Only its passphrase opens it, and only the keyring what is in it.")
+    if keyring_to:
+        keeping.copy_keyring(chosen, keyring_to, lock)
+        click.echo(f"{keyring_to} is made, under the same passphrase: never keep it beside the backup.")
+    click.echo(f"Destroy both within {chosen.backup_keep_days} days: so reporters are told (BISIK_BACKUP_KEEP_DAYS).")
+
+
+@cli.command()
+@click.argument("file", type=_FILE, required=False)
+@_passphrase_file
+@click.option("--replace", is_flag=True, help="Where there is a database: keep it aside.")
+@click.option("--keyring-from", type=_FILE, help="Bring the keyring back first, where there is none.")
+@click.option("--release", is_flag=True, help="Send what a restored backup still owed.")
+def restore(
+    *, file: Path | None, passphrase_file: Path | None, replace: bool, keyring_from: Path | None, release: bool
+) -> None:
+    """Bring back the database from FILE, checked before it takes its place; or --release what it owed."""
+    from bot import keeping
+
+    if release == bool(file):
+        raise click.UsageError("Name the backup to restore, or --release what a restored one owes.")
+    chosen = settings.load()
+    if file is None:
+        count = asyncio.run(keeping.release(chosen))
+        click.echo(f"{count} waiting messages go out when the bot starts next.")
+        return
+    unlock, known = _passphrase(passphrase_file, new=False), keeping.has_list(chosen)
+    if keyring_from:
+        keeping.restore_keyring(chosen, keyring_from, unlock)
+        click.echo(f"{chosen.keyring} is brought back.")
+    with _progress("Building and checking the database") as tell:
+        header = keeping.restore(chosen, file, unlock, tell, replace=replace)
+    click.echo(
+        f"The database is restored as it was on {header.day}. bisik run takes tips again at once.\n"
+        "What it owed then waits, for much of it may have been said since: bisik restore --release sends it."
+    )
+    if not known:
+        click.echo(f"No list of destroyed tips was found: what was deleted after {header.day} is back.")
 
 
 @contextmanager

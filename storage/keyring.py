@@ -75,14 +75,22 @@ class Watch:
 
 def create(path: Path, today: date) -> Keyring:
     """Make a keyring of one new key at `path`, mode 0600, on disk on return; raises `KeyringError`."""
-    keyring = Keyring((_new_key(today),))
+    return _made(path, Keyring((_new_key(today),)))
+
+
+def bring_back(path: Path, raw: bytes) -> Keyring:
+    """Make the keyring at `path` of a copy of its file; raises `KeyringError`."""
+    return _made(path, load(raw))
+
+
+def _made(path: Path, keyring: Keyring) -> Keyring:
     try:
         _write(path, keyring, os.O_EXCL)
     except FileExistsError:
         raise KeyringError(f"{path} is there already, and a keyring is never overwritten.") from None
     except OSError as error:
         raise KeyringError(f"The keyring {path} cannot be made: {error.strerror}.") from None
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
     return keyring
 
 
@@ -97,7 +105,7 @@ def replace(path: Path, keyring: Keyring) -> None:
         with path.open("r+b") as former:
             _write(part, keyring, os.O_TRUNC)
             part.replace(path)
-            _sync_folder(path.parent)
+            sync_folder(path.parent)
             former.write(bytes(os.fstat(former.fileno()).st_size))
             former.flush()
             os.fsync(former.fileno())
@@ -179,7 +187,8 @@ def _key(entry: dict[str, Any]) -> MasterKey:
     return key
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Have a new name on disk."""
     # The name of a new file is on disk only when its folder is.
     descriptor = os.open(folder, os.O_RDONLY)
     try:

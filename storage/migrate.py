@@ -61,6 +61,14 @@ def former_copies(path: Path, before: float) -> list[Path]:
     return [copy for copy in path.parent.glob(f"{glob.escape(path.name)}.v*") if copy.stat().st_mtime < before]
 
 
+def build(connection: sqlite3.Connection, steps: Sequence[Step]) -> None:
+    """Take steps on a file that nobody else has, such as one that is made of a backup."""
+    for step in steps:
+        for statement in _statements(step.sql):
+            connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {step.number}")
+
+
 async def _take(database: "Database", step: Step) -> None:
     async with database.transaction() as tx:
         # Asked again inside: another process may have taken it since.
