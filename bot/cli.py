@@ -12,9 +12,10 @@ import sys
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -149,6 +150,57 @@ def handover(numbers: tuple[str, ...], **how: Any) -> None:
     with _office_told():
         made = asyncio.run(office.hand_over(loaded, office.Wanted(numbers, **how), lambda told: agreed or _agree(told)))
     click.echo(f"Made in {how['output']}: {', '.join(made)}" if made else "Nothing was made.")
+
+
+@cli.command()
+@click.argument("words", nargs=-1)
+@click.option("--json", "as_json", is_flag=True, help="Say it for a script to read.")
+def stats(words: tuple[str, ...], *, as_json: bool) -> None:
+    """Tell the counts that /statistik tells, such as: bisik stats sulsel 30.
+
+    WORDS name a topic (kategori, status, provinsi …), a span (minggu, 30, semua) or a place. As in a chat, what is
+    under five is "<5": whole numbers leave only by `bisik export`. No tip is opened, and the bot may go on running.
+    """
+    from bot import counts
+
+    loaded = settings.load()
+    tell = counts.stats_json if as_json else counts.stats
+    click.echo(asyncio.run(tell(loaded, " ".join(words), _today(loaded))))
+
+
+@cli.command()
+@click.option("--format", "form", type=click.Choice(["csv", "xlsx", "json"]), default="csv", show_default=True)
+@click.option("--from", "first", type=click.DateTime(["%Y-%m-%d"]), help="The first day; by default the very first.")
+@click.option("--to", "last", type=click.DateTime(["%Y-%m-%d"]), help="The last day; by default today.")
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="A new file; otherwise it is printed.")
+def export(form: str, first: datetime | None, last: datetime | None, output: Path | None) -> None:
+    """Write the counters, whole, a row for each day or month and value.
+
+    Small numbers can point to people: keep the file to yourself. No tip is opened, and the bot may go on running.
+    """
+    from bot import counts
+
+    loaded = settings.load()
+    until, since = last.date() if last else _today(loaded), first.date() if first else date.min
+    if since > until:
+        raise click.UsageError("--from is later than --to.")
+    if form == "xlsx" and output is None:
+        raise click.UsageError("A workbook needs a file: name one with --output.")
+    data = asyncio.run(counts.export(loaded, form, since, until))
+    if output is None:
+        click.echo(data.decode("utf-8-sig"), nl=False)
+        return
+    try:
+        counts.write(output, data)
+    except FileExistsError:
+        raise click.ClickException(f"{output} is there already, and stays as it is.") from None
+    except OSError as problem:
+        raise click.ClickException(f"{output} cannot be made: {problem.strerror}.") from None
+    click.echo(f"{output} is made, for your eyes only.")
+
+
+def _today(loaded: settings.Settings) -> date:
+    return datetime.now(ZoneInfo(loaded.timezone)).date()
 
 
 def _agree(traces: str) -> bool:

@@ -195,7 +195,8 @@ async def beside(url: str) -> AsyncIterator[Transaction]:
     address = f"{path_of(url).resolve().as_uri()}?mode=ro"
     with _told_plainly():
         with closing(sqlite3.connect(address, uri=True)) as look:
-            look.execute("PRAGMA schema_version").fetchone()
+            if look.execute("PRAGMA user_version").fetchone() == (0,):
+                raise StorageUnavailable("The database is empty: the bot has never run with it.")
         reader = await aiosqlite.connect(address, uri=True, isolation_level=None, timeout=BUSY_SECONDS)
         try:
             await reader.execute("BEGIN")

@@ -50,7 +50,7 @@ ROOMS = {
     "bot.simulator": Room(may=_names("PIL aiohttp")),
     "bot.demo": Room(may=_names("aiohttp bot click storage telegram")),
     "bot": Room(
-        may=_names("aiohttp click dotenv pydantic pydantic_core pydantic_settings storage telegram"),
+        may=_names("aiohttp click dotenv pydantic pydantic_core pydantic_settings storage telegram xlsxwriter"),
         never=_names("bot.simulator"),
     ),
     "storage": Room(may=_names("aiosql aiosqlite cryptography")),
