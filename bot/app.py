@@ -24,6 +24,8 @@ from bot.adapters.telegram.reception import Hooks, Reception
 from bot.adapters.telegram.sender import Sender
 from bot.adapters.telegram.source import Source
 from bot.adapters.telegram.standing import Standing
+from bot.conversation.errands import StaffCommand
+from bot.conversation.handing import HANDOVER
 from bot.conversation.speech import Moved
 from bot.conversation.world import Rules
 from bot.evidence import Cleaner
@@ -31,14 +33,17 @@ from bot.handover import guide
 from bot.locales.catalogue import Catalogues
 from bot.locales.lexicon import LANGUAGES, lexicon
 from bot.services.answers import Answers
+from bot.services.card import Card
 from bot.services.context import Context
 from bot.services.debts import Kind, Noted
 from bot.services.delivery import Delivery
+from bot.services.desk import Desk, Office
 from bot.services.evidence import EvidenceRoom
 from bot.services.followup import Followup
 from bot.services.handover import HandOver
 from bot.services.intake import Intake
 from bot.services.jobs import Jobs, Lane, Retry
+from bot.services.members import Members
 from bot.services.route import Route
 from bot.services.sheets import Sheets
 from bot.services.upkeep import Upkeep
@@ -92,12 +97,15 @@ class App:
         sender = Sender(api, Pacer(surroundings.limits))
         self.outbound = Outbound(sender, catalogues, self.health)
         channel = Channel(sender, catalogues.of(settings.moderator_language), protect=settings.protect_content)
-        self.intake = Intake(context, self._owe)
+        members = Members(context, channel, settings.moderator_ids)
+        self.intake = Intake(context, self._owe, members.actor)
         answers = Answers(context, self.outbound, self.intake.spoke)
         self._delivery = Delivery(context, channel, self._owe)
         followup = Followup(context, self.outbound, channel, self.intake.spoke, self._owe)
         self.handover = HandOver(context, self.outbound, second=settings.handover_second)
         sheets = Sheets(context, self.outbound, guide.load(settings.handover_guide), self._owe)
+        handing = Office(StaffCommand.HAND_OVER, HANDOVER, self.handover.summoned, self.handover.pressed)
+        self.desk = Desk(context, members, self._owe, [handing])
         reception = Reception(api, self.outbound, self._hooks(), self.health)
         evidence = EvidenceRoom(context, self.intake, Source(api), reception, cleaner)
         self.jobs = Jobs(
@@ -106,6 +114,7 @@ class App:
                 Lane({Kind.ANSWER: answers.say, Kind.ERASE: answers.erase, Kind.SHOW: answers.show}, workers=8),
                 Lane({Kind.REQUEST: self.handover.request}),
                 Lane({Kind.SHEET: sheets.send}),
+                Lane({Kind.CARD: Card(context, channel).redraw}),
                 Lane({Kind.FETCH: evidence.fetch}, workers=4),
                 Lane({Kind.TELL: followup.tell, Kind.CUT: followup.cut}),
                 Lane({Kind.TIP: self._post, Kind.FOLLOW: followup.follow, Kind.RETRACT: self._delivery.retract}),
@@ -145,6 +154,7 @@ class App:
             told=self.intake.told,
             spoke=self.intake.spoke,
             moderators=self._moderators,
+            work=self.desk.handle,
             moderator_chat=lambda: self.context.route.chat,
             trouble=(StorageUnavailable,),
         )

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from storage.purposes import Secrets
 from storage.sql import Transaction, queries
+from storage.tips import NUMBER_ALPHABET
 from storage.vault import Key, canonical
 
 
@@ -30,6 +31,13 @@ class Head(NamedTuple):
 
     n: int
     link: bytes
+
+
+def pseudonym(secrets: Secrets, user: int) -> str:
+    """What stands for a person in the trail, such as `M-K7QX2`; it is theirs for as long as the audit key is there."""
+    mac = int.from_bytes(secrets.audit.mac("person", b"%d" % user), "big")
+    letters = (NUMBER_ALPHABET[mac // len(NUMBER_ALPHABET) ** n % len(NUMBER_ALPHABET)] for n in range(5))
+    return f"M-{''.join(letters)}"
 
 
 EMPTY = Head(0, b"")

@@ -21,8 +21,8 @@ Noted = tuple[bytes, str]
 class Kind(StrEnum):
     """`answer`: a screen for a private chat; `erase`: messages to delete there; `show`: a file of theirs to show there;
     `fetch`: a file to get and clean; `tip`: a tip to post; `retract`: posts to take back; `tell` and `follow`: what
-    a tip's reporter, or its moderators, have still to read of its talk; `cut`: an address to forget; `request` and
-    `sheet`: a hand-over to be confirmed, and a package of one to be sent.
+    a tip's reporter, or its moderators, have still to read of its talk; `cut`: an address to forget;
+    `card`: a card to redraw; `request` and `sheet`: a hand-over to be confirmed, and a package of one to be sent.
     """
 
     ANSWER = "answer"
@@ -34,6 +34,7 @@ class Kind(StrEnum):
     TELL = "tell"
     FOLLOW = "follow"
     CUT = "cut"
+    CARD = "card"
     REQUEST = "request"
     SHEET = "sheet"
 

@@ -5,18 +5,17 @@ A chat that takes nothing holds the whole lane up: tips wait, admins are told on
 
 import json
 
-from bot.conversation.casework import BOT, decide, from_json, to_json
+from bot.conversation.casework import BOT, decide, from_json
 from bot.conversation.post import Post, compose
 from bot.conversation.screens import Screen, say
 from bot.conversation.speech import Accepted, Later, Moved, Outcome, Shut, Unfit
 from bot.conversation.tip import reopened
-from bot.services import debts
+from bot.services import cases, debts
 from bot.services.context import Context
 from bot.services.intake import Owe
 from bot.services.jobs import Retry
 from bot.services.ports import Channel
 from bot.services.posting import Posting
-from bot.services.submission import note
 from storage import tips
 from storage.outbox import Owed
 from storage.sql import Transaction
@@ -77,15 +76,19 @@ class Delivery:
         return compose(reopened(content), from_json(found.summary), self._context.world())
 
     async def _delivered(self, tip_id: bytes) -> None:
+        """The card is there, still without buttons: its redraw is owed in any case."""
         context = self._context
         async with context.database.transaction() as tx:
-            found = await tips.find(tx, context.secrets, tip_id)
-            if found is None or found.summary is None:
+            found = await cases.load(tx, context, tip_id)
+            if found is None:
                 return
-            after = decide(from_json(found.summary), "deliver", BOT).case
-            if after:
-                await tips.set_summary(tx, context.secrets, tip_id, to_json(after))
-                await note(tx, context, after.standing, context.today())
+            decision = decide(found.case, "deliver", BOT)
+            if decision.case:
+                owed = await cases.record(tx, context, found, decision, BOT)
+            else:
+                owed = await cases.keep(tx, context, tip_id, found.case)
+            noted = await debts.note(tx, context, owed)
+        self._owe(noted)
 
     async def _refused(self, outcome: Outcome) -> Retry:
         """When to try again; a chat that is shut holds the lane up, and admins hear of it once.

@@ -10,9 +10,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.conversation.casework import OVER, REPORTER, Actor, Case, Decision, decide, from_json, heard, to_json
+from bot.conversation.casework import OVER, REPORTER, Actor, Case, decide, heard
 from bot.conversation.compose import REPLY, THREAD
-from bot.conversation.counting import of_standing
 from bot.conversation.effects import AddLabel, Answer, Ask, Note, Reach
 from bot.conversation.events import Opened
 from bot.conversation.places import main
@@ -20,7 +19,7 @@ from bot.conversation.post import Post, exhibit
 from bot.conversation.screens import Line, Screen, say
 from bot.conversation.speech import Accepted, Later, Moved, Outcome
 from bot.conversation.tip import reopened
-from bot.services import debts, talk
+from bot.services import cases, debts, talk
 from bot.services.context import Context
 from bot.services.debts import OWED_HOURS, Debt, Kind, debt
 from bot.services.jobs import Retry
@@ -28,13 +27,11 @@ from bot.services.ports import Channel, Speaker
 from bot.services.posting import Posting
 from bot.services.submission import release
 from bot.services.talk import Entry
-from storage import audit, facts, files, openings, posts, tally, tips
+from storage import files, openings, posts, tips
 from storage.openings import Opening
 from storage.outbox import Owed
 from storage.sql import Transaction
 
-LABELS = "labels"
-"""The fact that holds the moderators' own labels, a JSON object of texts by code."""
 WORK_DAYS = 1
 PARTS = 1000
 """A post of the talk is numbered by its entry and its part, so that it is found again after a crash."""
@@ -90,7 +87,7 @@ def _opening(context: Context, tip_id: bytes, purpose: str) -> Opening:
 
 
 async def _talk(tx: Transaction, context: Context, tip_id: bytes, code: str, purpose: str) -> Opened | None:
-    case = await _case(tx, context, tip_id)
+    case = await cases.find(tx, context, tip_id)
     if case is None:
         return None
     said = await talk.of(tx, context, tip_id)
@@ -100,53 +97,27 @@ async def _talk(tx: Transaction, context: Context, tip_id: bytes, code: str, pur
     return Opened(purpose, code, lines, contact, case.language)
 
 
-async def _case(tx: Transaction, context: Context, tip_id: bytes) -> Case | None:
-    found = await tips.find(tx, context.secrets, tip_id)
-    return from_json(found.summary) if found and found.summary else None
-
-
 # What is said, each within its caller's transaction
 
 
 async def work(tx: Transaction, context: Context, by: Actor, effect: Work) -> tuple[Line, list[Debt]]:
     """What a moderator wrote and confirmed: how it went, and what is owed. Whether they may is the caller's to know."""
-    found = await tips.find_by_number(tx, context.secrets, effect.number)
-    if found is None or found.summary is None:
+    found = await cases.numbered(tx, context, effect.number)
+    if found is None:
         return say("thread.gone"), []
-    case = from_json(found.summary)
     name, argument = {Ask: "ask", Note: "note", AddLabel: "label"}[type(effect)], ""
     if isinstance(effect, AddLabel):
-        argument = await _label(tx, context, effect.words)
-    decision = decide(case, name, by, argument)
+        argument = await cases.label_of(tx, context, effect.words)
+    decision = decide(found.case, name, by, argument)
     if decision.case is None:
         return decision.toast, []
-    await record(tx, context, found, decision, by)
-    owed: list[Debt] = []
+    owed = await cases.record(tx, context, found, decision, by)
     if isinstance(effect, Ask):
         line = say(f"canned.{effect.canned}") if effect.canned else say("show.words", words=effect.words)
-        owed = await _to_reporter(tx, context, found.id, Entry("ask", line, by.pseudonym))
+        owed += await _to_reporter(tx, context, found.id, Entry("ask", line, by.pseudonym))
     elif isinstance(effect, Note):
         await talk.add(tx, context, found.id, Entry("note", say("show.words", words=effect.words), by.pseudonym))
     return decision.toast, owed
-
-
-async def _label(tx: Transaction, context: Context, words: str) -> str:
-    """The code of a label, a new one where there is none of these words."""
-    labels: dict[str, str] = json.loads(await facts.read(tx, context.secrets, LABELS) or b"{}")
-    known = next((code for code, text in labels.items() if text == words), None)
-    if known is None:
-        known = str(len(labels) + 1)
-        await facts.keep(tx, context.secrets, LABELS, json.dumps(labels | {known: words}).encode())
-    return known
-
-
-async def record(tx: Transaction, context: Context, tip: tips.Tip, decision: Decision, by: Actor) -> None:
-    """Keep what was decided of a tip, with its audit line and its count."""
-    before, today = from_json(tip.summary or b""), context.today()
-    after = decision.case or before
-    await tips.set_summary(tx, context.secrets, tip.id, to_json(after))
-    await audit.append(tx, context.secrets, [audit.Line(today, decision.audit, by.pseudonym)])
-    await tally.count(tx, of_standing(before.standing, after.standing, tip.day, today))
 
 
 async def tell(tx: Transaction, context: Context, tip_id: bytes, line: Line, *, closing: bool) -> list[Debt]:
@@ -170,38 +141,37 @@ async def answer(tx: Transaction, context: Context, owner: bytes, effect: Answer
     found = await _opened_tip(tx, context, effect.handle)
     if found is None:
         return say("thread.gone"), []
-    tip, before = found
+    tip_id, before = found.id, found.case
     act, items = heard(before), tuple(item for item in effect.items if item.stored)
-    await files.adopt(tx, owner, tip.id, [bytes.fromhex(item.stored) for item in items])
+    await files.adopt(tx, owner, tip_id, [bytes.fromhex(item.stored) for item in items])
     line = say("show.words", words=effect.words) if effect.words else say("thread.no_words")
-    await talk.add(tx, context, tip.id, Entry("answer", line, items=items, due=True, release=release(context)))
-    await record(tx, context, tip, decide(before, act, REPORTER), REPORTER)
-    return say(f"thread.{act}"), [debt(Kind.FOLLOW, tip=tip.id.hex())]
+    await talk.add(tx, context, tip_id, Entry("answer", line, items=items, due=True, release=release(context)))
+    owed = await cases.record(tx, context, found, decide(before, act, REPORTER), REPORTER)
+    return say(f"thread.{act}"), [*owed, debt(Kind.FOLLOW, tip=tip_id.hex())]
 
 
 async def reach(tx: Transaction, context: Context, chat: int, effect: Reach) -> tuple[Line, list[Debt]]:
     """The reporter wants to be told in this chat from now on, or in none; a tip that is over has no address."""
     found = await _opened_tip(tx, context, effect.handle)
-    if found is None or found[1].standing in OVER:
+    if found is None or found.case.standing in OVER:
         return say("thread.gone"), []
-    tip, case = found
+    tip_id = found.id
     if effect.here:
-        await tips.set_address(tx, context.secrets, tip.id, chat)
-    await _reachable(tx, context, tip.id, case, reachable=effect.here)
-    return say("thread.now.here" if effect.here else "thread.now.code"), []
+        await tips.set_address(tx, context.secrets, tip_id, chat)
+    owed = await _reachable(tx, context, tip_id, found.case, reachable=effect.here)
+    return say("thread.now.here" if effect.here else "thread.now.code"), owed
 
 
-async def _opened_tip(tx: Transaction, context: Context, code: str) -> tuple[tips.Tip, Case] | None:
+async def _opened_tip(tx: Transaction, context: Context, code: str) -> cases.Found | None:
     opening = await openings.read(tx, context.secrets, code)
-    tip = await tips.find(tx, context.secrets, opening.tip) if opening and opening.tip else None
-    return (tip, from_json(tip.summary)) if tip and tip.summary else None
+    return await cases.load(tx, context, opening.tip) if opening and opening.tip else None
 
 
-async def _reachable(tx: Transaction, context: Context, tip_id: bytes, case: Case, *, reachable: bool) -> None:
+async def _reachable(tx: Transaction, context: Context, tip_id: bytes, case: Case, *, reachable: bool) -> list[Debt]:
     if not reachable:
         await tips.cut_address(tx, tip_id)
         await openings.close(tx, tip_id)
-    await tips.set_summary(tx, context.secrets, tip_id, to_json(replace(case, reachable=reachable)))
+    return await cases.keep(tx, context, tip_id, replace(case, reachable=reachable))
 
 
 # What is owed
@@ -226,6 +196,7 @@ class Followup:
         self._channel = channel
         self._posting = Posting(context, channel, owe)
         self._spoke = spoke
+        self._owe = owe
 
     async def tell(self, owed: Owed) -> Retry | None:
         """Tell the reporter what is due, in its order; a chat that is shut ends it, the talk waits for the receipt."""
@@ -233,7 +204,7 @@ class Followup:
         for n in await self._due(tip_id, ("ask", "word")):
             async with self._context.database.reading() as tx:
                 chat = await tips.address(tx, self._context.secrets, tip_id)
-                case = await _case(tx, self._context, tip_id)
+                case = await cases.find(tx, self._context, tip_id)
                 said = await talk.of(tx, self._context, tip_id)
             if chat is None or case is None:
                 return None
@@ -253,11 +224,11 @@ class Followup:
         context, sent = self._context, outcome.messages if isinstance(outcome, Accepted) else ()
         async with context.database.transaction() as tx:
             await talk.settled(tx, context, tip_id, n, entry)
-            case = await _case(tx, context, tip_id)
+            case = await cases.find(tx, context, tip_id)
             for message in sent if case and not entry.closing else ():
                 await openings.note_message(tx, context.secrets, chat, message, _opening(context, tip_id, REPLY))
-            if entry.closing and case and case.standing in OVER:
-                await _reachable(tx, context, tip_id, case, reachable=False)
+            noted = await self._cut(tx, tip_id, case) if entry.closing else []
+        self._owe(noted)
         if sent:
             self._spoke(chat, sent)
         else:
@@ -271,10 +242,16 @@ class Followup:
             return Retry(wait)
         tip_id = bytes.fromhex(body["tip"])
         async with self._context.database.transaction() as tx:
-            case = await _case(tx, self._context, tip_id)
-            if case and case.standing in OVER:
-                await _reachable(tx, self._context, tip_id, case, reachable=False)
+            noted = await self._cut(tx, tip_id, await cases.find(tx, self._context, tip_id))
+        self._owe(noted)
         return None
+
+    async def _cut(self, tx: Transaction, tip_id: bytes, case: Case | None) -> list[debts.Noted]:
+        """The address of a tip that is over goes; what is owed of it."""
+        if case is None or case.standing not in OVER:
+            return []
+        owed = await _reachable(tx, self._context, tip_id, case, reachable=False)
+        return await debts.note(tx, self._context, owed)
 
     async def follow(self, owed: Owed) -> Retry | None:
         """Post what the reporter wrote, in its order, in reply to the tip's card."""
@@ -297,7 +274,7 @@ class Followup:
 
     async def _composed(self, tx: Transaction, tip_id: bytes, said: Sequence[Entry], n: int) -> Post | None:
         """An answer as the moderators get it; only that there is one where the channel is not to hold content."""
-        case = await _case(tx, self._context, tip_id)
+        case = await cases.find(tx, self._context, tip_id)
         content = await tips.read_content(tx, self._context.secrets, tip_id)
         if case is None or content is None or n >= len(said):
             return None

@@ -18,12 +18,13 @@ from bot.conversation.screens import Line, Screen, say
 from bot.conversation.speech import Accepted, Later, Moved
 from bot.handover.masking import Tip, found
 from bot.services import dossier, sheets
+from bot.services.cases import numbered, record
 from bot.services.context import Context
 from bot.services.debts import OWED_HOURS, Debt, Kind, debt
-from bot.services.followup import record, tell
+from bot.services.followup import tell
 from bot.services.jobs import Retry
 from bot.services.ports import Speaker
-from storage import audit, openings, tips
+from storage import audit, openings
 from storage.openings import Opening
 from storage.outbox import Owed
 from storage.sql import Transaction
@@ -180,12 +181,12 @@ class HandOver:
 
 async def forward(tx: Transaction, context: Context, case: Case, to: str, by: Actor) -> list[Debt]:
     """Move a tip to "forwarded", with its audit line; its reporter is told. One that went there before stays."""
-    tip = await tips.find_by_number(tx, context.secrets, case.number)
+    tip = await numbered(tx, context, case.number)
     decision = decide(case, "forward", by, to)
     if tip is None or decision.case is None:
         return []
-    await record(tx, context, tip, decision, by)
-    return await tell(tx, context, tip.id, decision.tells, closing=False) if decision.tells else []
+    owed = await record(tx, context, tip, decision, by)
+    return owed + (await tell(tx, context, tip.id, decision.tells, closing=False) if decision.tells else [])
 
 
 async def vouch(tx: Transaction, context: Context, to: str, second: Actor, first: Actor) -> None:

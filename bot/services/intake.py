@@ -30,6 +30,7 @@ from bot.conversation.effects import (
     Submit,
     Withdraw,
 )
+from bot.conversation.errands import Person
 from bot.conversation.events import Arrival, Attached, Chose, Command, Commanded, Event, Opened, Replayed, Typed
 from bot.conversation.outcomes import banned, heard, slow
 from bot.conversation.receipt import read_receipt
@@ -50,7 +51,7 @@ BATCH_MOST = 100
 
 Owe = Callable[[Sequence[Noted]], None]
 Also = Callable[[Transaction], Awaitable[None]]
-Who = Callable[[int], Awaitable[Actor | None]]
+Who = Callable[[Person], Awaitable[Actor | None]]
 
 
 @dataclass(slots=True, eq=False)
@@ -87,7 +88,7 @@ class _Turn:
 class Intake:
     """`handle` is for adapters, `spoke` tells what they sent; `owe` is called with new debts after each commit.
 
-    `who` says which moderator a user is, None where they are none.
+    `who` says which moderator a person is, None where they are none.
     """
 
     def __init__(self, context: Context, owe: Owe, who: Who | None = None, flood: Flood | None = None) -> None:
@@ -104,7 +105,7 @@ class Intake:
         """The reply, once the event is committed. Raises `StorageUnavailable`, or what made the event impossible."""
         if arrival.update is not None and not self._flood.takes(arrival.chat, self._minute()):
             return self._turned_away(arrival).reply
-        by = await self._who(arrival.chat) if _confirms(arrival.event) else None
+        by = await self._who(_person(arrival)) if _confirms(arrival.event) else None
         waiting = _Waiting(arrival, also, by, asyncio.get_running_loop().create_future())
         self._waiting.append(waiting)
         if self._worker is None or self._worker.done():
@@ -337,8 +338,12 @@ def _counted(turn: _Turn, today: date) -> list[Entry]:
     return of_draft(before, turn.step.draft, today, sent=sent, anew=turn.anew)
 
 
-async def _nobody(_user: int) -> None:
+async def _nobody(_person: Person) -> None:
     """Where nobody is known to be a moderator."""
+
+
+def _person(arrival: Arrival) -> Person:
+    return Person(arrival.chat, " ".join(arrival.reader.names).strip())
 
 
 def _confirms(event: Event) -> bool:

@@ -46,11 +46,21 @@ class Channel(Protocol):
     async def send(self, chat: int, piece: Piece, files: Mapping[str, bytes], reply_to: int | None) -> Outcome:
         """Send a piece with the bytes of its exhibits by their `stored` name."""
 
+    async def redraw(self, chat: int, message: int, screen: Screen) -> Outcome:
+        """Draw a screen over a post, such as a tip's card."""
+
     async def retract(self, chat: int, messages: Sequence[int]) -> Outcome:
         """Delete posts, or empty those that are too old to be deleted."""
 
     async def alert(self, chat: int, line: Line) -> Outcome:
         """Say something that is about no tip."""
+
+
+class Administrators(Protocol):
+    """Knows who administers a chat."""
+
+    async def administrators(self, chat: int) -> frozenset[int] | None:
+        """User ids, without bots; None where the platform does not say."""
 
 
 class Source(Protocol):

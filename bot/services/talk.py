@@ -17,7 +17,9 @@ SHOWN_MOST = 10
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """`kind` is ask, note, word (of the tip's standing) or answer; `by` a moderator's pseudonym.
+    """`kind` is ask, note, word (of the tip's standing), answer or act; `by` is a pseudonym.
+
+    Of an act, the line's key is the audit's word; `name` did it, on the ISO `day`; nobody waits for it.
 
     `due`: who it is for has still to get it, not before the minute `release` of the epoch. `code` opens the talk
     from the message that tells of it. `closing`: nothing follows, and the address goes when this was told.
@@ -31,6 +33,8 @@ class Entry:
     due: bool = False
     closing: bool = False
     release: int = 0
+    name: str = ""
+    day: str = ""
 
 
 def written(entry: Entry) -> bytes:

@@ -13,6 +13,7 @@ from bot.adapters.telegram.pacer import UNLIMITED, Pacer
 from bot.adapters.telegram.reception import Hooks, Reception
 from bot.adapters.telegram.sender import Sender
 from bot.adapters.telegram.standing import Standing
+from bot.conversation.errands import Errand, Response
 from bot.conversation.events import Arrival
 from bot.conversation.screens import Choice, Reply, Role, Screen, say
 from bot.conversation.speech import Moved
@@ -95,6 +96,8 @@ class Services:
     told: list[int] = field(default_factory=list)
     spoken: list[tuple[int, tuple[int, ...]]] = field(default_factory=list)
     noted: list[Standing | Moved] = field(default_factory=list)
+    errands: list[Errand] = field(default_factory=list)
+    responses: list[Response] = field(default_factory=list)
     tries: int = 0
     now: float = 0
     meets: Callable[[Arrival], object] = lambda _: None
@@ -119,6 +122,11 @@ class Services:
     async def forget(self, updates: tuple[int, ...]) -> None:
         self.told += updates
         self._news.set()
+
+    async def work(self, errand: Errand) -> Response | None:
+        self.errands.append(errand)
+        self._news.set()
+        return self.responses.pop(0) if self.responses else None
 
     async def moderators(self, news: Standing | Moved) -> None:
         self.noted.append(news)
@@ -148,6 +156,7 @@ class Services:
             told=self.forget,
             spoke=self.spoke,
             moderators=self.moderators,
+            work=self.work,
             moderator_chat=lambda: self.moderator_chat,
             trouble=(StorageTrouble,),
         )

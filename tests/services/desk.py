@@ -167,9 +167,11 @@ class Moderators:
 
     posted: list[tuple[int, Piece, int | None]] = field(default_factory=list)
     files: dict[str, bytes] = field(default_factory=dict)
+    drawn: list[tuple[int, int, Screen]] = field(default_factory=list)
     retracted: list[tuple[int, list[int]]] = field(default_factory=list)
     alerts: list[Line] = field(default_factory=list)
     outcomes: list[Outcome] = field(default_factory=list)
+    redraws: list[Outcome] = field(default_factory=list)
     exhausted: asyncio.Event = field(default_factory=asyncio.Event)
     first: int = 1
 
@@ -189,6 +191,12 @@ class Moderators:
         self.posted.append((chat, piece, reply_to))
         self.files.update(files)
         return Accepted((self.first + len(self.posted) - 1,))
+
+    async def redraw(self, chat: int, message: int, screen: Screen) -> Outcome:
+        if self.redraws:
+            return self.redraws.pop(0)
+        self.drawn.append((chat, message, screen))
+        return Accepted()
 
     async def retract(self, chat: int, messages: Sequence[int]) -> Outcome:
         self.retracted.append((chat, list(messages)))

@@ -12,6 +12,7 @@ from bot.conversation.events import Command, Commanded
 from bot.conversation.speech import Accepted, Later, Moved, Outcome, Shut, Unfit
 from bot.services import delivery as delivery_room
 from bot.services.answers import Answers
+from bot.services.card import Card
 from bot.services.debts import Kind
 from bot.services.delivery import Delivery
 from bot.services.jobs import Jobs, Lane
@@ -32,6 +33,7 @@ class Office:
             [
                 Lane({Kind.ANSWER: answers.say, Kind.ERASE: answers.erase}, workers=2),
                 Lane({Kind.TIP: self._post, Kind.RETRACT: self.delivery.retract}),
+                Lane({Kind.CARD: Card(desk.context, moderators).redraw}),
             ],
         )
 

@@ -239,7 +239,7 @@ async def test_the_reporter_is_told(counter):
     request = await counter.asks(await counter.sent_tip(address=77))
     _, owed = await counter.presses(BIMA, request, "cut")
 
-    assert [Kind.TELL, Kind.SHEET] == [kind for kind, _ in owed]
+    assert [Kind.CARD, Kind.TELL, Kind.SHEET] == [kind for kind, _ in owed]
 
 
 async def test_large_evidence_goes_in_several_packages(counter, monkeypatch):

@@ -9,14 +9,15 @@ from functools import partial
 from typing import Any, Final
 
 from telegram import InputMediaAudio, InputMediaDocument, InputMediaPhoto, InputMediaVideo, ReplyParameters
+from telegram.error import TelegramError
 
 from bot.adapters.telegram.blank import picture
 from bot.adapters.telegram.cutting import Cutter, method_of, neutral_name
-from bot.adapters.telegram.drawing import PREVIEWS_OFF
+from bot.adapters.telegram.drawing import PREVIEWS_OFF, draw_screen
 from bot.adapters.telegram.pacer import Kind
 from bot.adapters.telegram.sender import Sender, unpaced
 from bot.conversation.post import Exhibit, Piece, Post
-from bot.conversation.screens import Line, say
+from bot.conversation.screens import Line, Screen, say
 from bot.conversation.speech import Accepted, Outcome, Unfit
 from bot.locales.catalogue import Catalogue
 
@@ -37,6 +38,7 @@ class Channel:
 
     def __init__(self, sender: Sender, catalogue: Catalogue, *, protect: bool) -> None:
         self._sender, self._cutter, self._protect = sender, Cutter(catalogue), protect
+        self._catalogue = catalogue
 
     def pieces(self, post: Post) -> tuple[Piece, ...]:
         """Cut a post; always the same way for the same post."""
@@ -62,6 +64,26 @@ class Channel:
     async def alert(self, chat: int, line: Line) -> Outcome:
         """Say something that is about no tip."""
         return await self._say(chat, self._cutter.drawn([line]), self._how(None, silent=False))
+
+    async def redraw(self, chat: int, message: int, screen: Screen) -> Outcome:
+        """Draw a screen over a post; one that says so already is as good as drawn."""
+        drawn = draw_screen(screen, self._catalogue)
+        edit = {
+            "message_id": message,
+            "text": drawn.texts[0],
+            "parse_mode": "HTML",
+            "link_preview_options": PREVIEWS_OFF,
+        }
+        edit |= {"reply_markup": drawn.keyboard} if drawn.keyboard else {}
+        return await self._sender.call(chat, Kind.EDIT, "editMessageText", edit)
+
+    async def administrators(self, chat: int) -> frozenset[int] | None:
+        """User ids of those who administer a chat, without bots and those who act as the chat; None: not to be had."""
+        try:
+            found = await self._sender.api.call("getChatAdministrators", {"chat_id": chat})
+        except TelegramError:
+            return None
+        return frozenset(one["user"]["id"] for one in found if not one["user"]["is_bot"])
 
     async def retract(self, chat: int, messages: Sequence[int]) -> Outcome:
         """Delete posts, or overwrite what is too old for that; what is gone already counts as deleted."""

@@ -23,6 +23,7 @@ from bot.adapters.telegram.outbound import Origin, Outbound
 from bot.adapters.telegram.sender import unpaced
 from bot.adapters.telegram.standing import ABSENT, Standing, standing
 from bot.adapters.telegram.translate import translate
+from bot.conversation.errands import Errand, Response
 from bot.conversation.events import Arrival
 from bot.conversation.screens import Reply
 from bot.conversation.speech import Moved
@@ -49,6 +50,7 @@ class Hooks:
     told: Callable[[tuple[int, ...]], Awaitable[None]]
     spoke: Callable[[int, tuple[int, ...]], None]
     moderators: Callable[[Standing | Moved], Awaitable[None]]
+    work: Callable[[Errand], Awaitable[Response | None]]
     moderator_chat: Callable[[], int]
     trouble: tuple[type[Exception], ...]
 

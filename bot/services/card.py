@@ -1,0 +1,39 @@
+"""A tip's card in the moderators' chat: drawn anew where it stands when its case has changed, never posted again."""
+
+import json
+
+from bot.conversation import board
+from bot.conversation.speech import Later, Moved
+from bot.services import cases
+from bot.services.context import Context
+from bot.services.jobs import Retry
+from bot.services.ports import Channel
+from storage import posts
+from storage.outbox import Owed
+
+KIND = "card"
+"""How the card is noted among a tip's posts."""
+
+
+class Card:
+    """Works off debts of kind `card`, which want a single worker: the last redraw is then of the last state."""
+
+    def __init__(self, context: Context, channel: Channel) -> None:
+        self._context = context
+        self._channel = channel
+
+    async def redraw(self, owed: Owed) -> Retry | None:
+        """Draw what the case is now. Nothing where there is no card yet, or its chat is beyond reach."""
+        context, body = self._context, json.loads(owed.body)
+        tip_id = bytes.fromhex(body["tip"])
+        async with context.database.reading() as tx:
+            case, shown = await cases.find(tx, context, tip_id), await posts.of(tx, tip_id)
+            labels = await cases.labels(tx, context)
+        where = next((post for post in shown if post.kind == KIND), None)
+        if case is None or where is None:
+            return None
+        screen = board.card(case, context.world(), labels, body["menu"])
+        outcome = await self._channel.redraw(where.chat, where.message, screen)
+        if isinstance(outcome, Moved):
+            await context.route.follow(outcome.chat)
+        return Retry(outcome.seconds) if isinstance(outcome, Later) else None

@@ -1,0 +1,95 @@
+"""Cases between the table of acts and the storage.
+
+Rule: whatever changes a case goes through `keep`, so that its card is redrawn; what moderators, reporter and bot do
+goes through `record`, so that its audit line, its count and its history are written with it. No content is opened.
+"""
+
+import json
+from collections.abc import AsyncIterator
+from datetime import date
+from typing import NamedTuple
+
+from bot.conversation.board import menu_after
+from bot.conversation.casework import OVER, Actor, Case, Decision, from_json, to_json
+from bot.conversation.counting import of_standing
+from bot.conversation.screens import say
+from bot.services import talk
+from bot.services.context import Context
+from bot.services.debts import Debt, Kind, debt
+from bot.services.talk import Entry
+from storage import audit, facts, looks, tally, tips
+from storage.sql import Transaction
+
+LABELS = "labels"
+"""The fact that holds the moderators' own labels, a JSON object of texts by code."""
+
+
+class Found(NamedTuple):
+    """A tip by its id and day of receipt, with its case."""
+
+    id: bytes
+    day: date
+    case: Case
+
+
+async def load(tx: Transaction, context: Context, tip_id: bytes) -> Found | None:
+    """A tip's case; None where it is gone, or its seal is broken."""
+    return _found(await tips.find(tx, context.secrets, tip_id))
+
+
+async def find(tx: Transaction, context: Context, tip_id: bytes) -> Case | None:
+    found = await load(tx, context, tip_id)
+    return found and found.case
+
+
+async def numbered(tx: Transaction, context: Context, number: str) -> Found | None:
+    """A tip's case by the number that moderators see, as people type it."""
+    return _found(await tips.find_by_number(tx, context.secrets, number))
+
+
+async def every(tx: Transaction, context: Context) -> AsyncIterator[Case]:
+    """All cases, from their summaries alone; best inside `Database.reading()`."""
+    async for tip in tips.summaries(tx, context.secrets, date.min):
+        if found := _found(tip):
+            yield found.case
+
+
+async def labels(tx: Transaction, context: Context) -> dict[str, str]:
+    found: dict[str, str] = json.loads(await facts.read(tx, context.secrets, LABELS) or b"{}")
+    return found
+
+
+async def label_of(tx: Transaction, context: Context, words: str) -> str:
+    """The code of a label, a new one where there is none of these words."""
+    there = await labels(tx, context)
+    known = next((code for code, text in there.items() if text == words), None)
+    if known is None:
+        known = str(len(there) + 1)
+        await facts.keep(tx, context.secrets, LABELS, json.dumps(there | {known: words}).encode())
+    return known
+
+
+async def keep(tx: Transaction, context: Context, tip_id: bytes, case: Case, menu: str = "") -> list[Debt]:
+    """Keep a case as it now is; its card is owed to be redrawn, with this menu open."""
+    await tips.set_summary(tx, context.secrets, tip_id, to_json(case))
+    return [debt(Kind.CARD, tip=tip_id.hex(), menu=menu)]
+
+
+async def record(tx: Transaction, context: Context, tip: Found, decision: Decision, by: Actor) -> list[Debt]:
+    """Keep what was decided of a tip, with its audit line, its count and its history; its card is owed to be redrawn.
+
+    Where several things are chosen, such as labels, their menu stays open on it.
+    """
+    before, today = tip.case, context.today()
+    after = decision.case or before
+    happened = Entry("act", say(decision.audit), by.pseudonym, name=by.name, day=today.isoformat())
+    await talk.add(tx, context, tip.id, happened)
+    await audit.append(tx, context.secrets, [audit.Line(today, decision.audit, by.pseudonym)])
+    await tally.count(tx, of_standing(before.standing, after.standing, tip.day, today))
+    if after.standing in OVER:
+        await looks.forget(tx, tip.id)
+    return await keep(tx, context, tip.id, after, menu_after(decision.audit))
+
+
+def _found(tip: tips.Tip | None) -> Found | None:
+    return Found(tip.id, tip.day, from_json(tip.summary)) if tip and tip.summary else None

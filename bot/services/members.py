@@ -1,0 +1,45 @@
+"""Who may work tips: decided by the person's own id at every act, never by the chat they act in.
+
+Rule: admins always may; then those who are named, or, where nobody is, the administrators of the moderators' chat.
+An id is kept nowhere: what is kept is a pseudonym under a key of this bot.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from bot.conversation.casework import Actor
+from bot.conversation.errands import Person
+from bot.services.context import Context
+from bot.services.ports import Administrators
+from storage.audit import pseudonym
+
+CACHED = timedelta(seconds=60)
+
+
+class Members:
+    """`named` are the user ids that are set as moderators; `administrators` tells those of the chat."""
+
+    def __init__(self, context: Context, administrators: Administrators, named: Sequence[int]) -> None:
+        self._context = context
+        self._administrators = administrators
+        self._named = frozenset(named)
+        self.changed()
+
+    def changed(self) -> None:
+        """Who administers the chat is asked anew at the next act."""
+        self._known: frozenset[int] = frozenset()
+        self._until = self._context.now()
+
+    async def actor(self, person: Person) -> Actor | None:
+        """Who acts, or None where this person may not. A platform that does not answer lets in whom it let in last."""
+        admin = person.user in self._context.admins
+        if admin or person.user in (self._named or await self._of_chat()):
+            return Actor(pseudonym(self._context.secrets, person.user), person.name, admin=admin)
+        return None
+
+    async def _of_chat(self) -> frozenset[int]:
+        if self._context.now() >= self._until:
+            found = await self._administrators.administrators(self._context.route.chat)
+            if found is not None:
+                self._known, self._until = found, self._context.now() + CACHED
+        return self._known

@@ -1,0 +1,153 @@
+"""What moderators do with a tip's buttons, and the lists they work from.
+
+Rule: a code is looked up in a table; what is not in it is an act, and `decide` alone says what becomes of it. Menus
+change nothing. All of it is drawn from cases, so nothing here opens a tip.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.conversation import board
+from bot.conversation.board import Filter, Happened
+from bot.conversation.casework import OVER, Actor, Case, decide, refusal
+from bot.conversation.compose import ASK, LABEL, NOTE
+from bot.conversation.errands import Errand, Pressed, Response
+from bot.conversation.places import number_after
+from bot.conversation.screens import Screen
+from bot.services import card, cases, followup, talk
+from bot.services.cases import Found
+from bot.services.context import Context
+from bot.services.debts import Debt
+from storage import bans, posts, tips
+from storage.sql import Transaction
+
+BAN_DAYS = 30
+
+Done = tuple[Response, list[Debt]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Press:
+    """A button of a tip: its code is `verb` and `argument`."""
+
+    tx: Transaction
+    errand: Errand
+    actor: Actor
+    tip: Found
+    verb: str
+    argument: str
+
+
+_Does = Callable[[_Press], Awaitable[Done]]
+
+
+class Moderation:
+    """Each function answers within the caller's transaction; who may is the caller's to know."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._verbs: Mapping[str, _Does] = {
+            board.MENU: self._menu,
+            board.HISTORY: self._history,
+            ASK: self._write,
+            NOTE: self._write,
+            LABEL: self._write,
+            "block": self._block,
+            "link": self._link,
+            "unlink": self._link,
+        }
+
+    # Lists
+
+    async def queue(self, tx: Transaction, actor: Actor, which: Filter = Filter.UNCLAIMED, page: int = 0) -> Done:
+        found = [case async for case in cases.every(tx, self._context)]
+        return Response(new=board.queue(found, actor, which, self._context.world(), page)), []
+
+    async def tip(self, tx: Transaction, number: str) -> Done:
+        """The card of one tip, wherever it is asked for."""
+        found = await cases.numbered(tx, self._context, number)
+        return Response(new=await self._card(tx, found.case) if found else board.no_tip()), []
+
+    async def listed(self, tx: Transaction, actor: Actor, pressed: Pressed) -> Done:
+        """A button of the queue: one of its tips, or another page or kind of it."""
+        verb, _, argument = pressed.code.partition("-")
+        if verb not in set(Filter):
+            return await self.tip(tx, argument)
+        response, owed = await self.queue(tx, actor, Filter(verb), number_after(verb, pressed.code) or 0)
+        return Response(over=response.new), owed
+
+    # A tip's buttons
+
+    async def pressed(self, tx: Transaction, errand: Errand, actor: Actor, pressed: Pressed) -> Done:
+        """A button of a tip's card, of a menu, or of its history."""
+        found = await cases.numbered(tx, self._context, pressed.number)
+        if found is None:
+            return Response(toast=board.GONE), []
+        verb, _, argument = pressed.code.partition("-")
+        press = _Press(tx, errand, actor, found, verb, argument)
+        return await self._verbs.get(verb, self._act)(press)
+
+    async def _menu(self, press: _Press) -> Done:
+        return Response(over=await self._card(press.tx, press.tip.case, *board.menu_of(press.argument))), []
+
+    async def _history(self, press: _Press) -> Done:
+        said = await talk.of(press.tx, self._context, press.tip.id)
+        happened = [Happened(one.day, one.line.key, one.name) for one in said if one.kind == "act"]
+        page = int(press.argument) if press.argument.isascii() and press.argument.isdigit() else 0
+        return Response(over=board.history(press.tip.case, happened, page)), []
+
+    async def _write(self, press: _Press) -> Done:
+        """What needs words opens the private chat of who pressed; whether they may is asked again when they confirm."""
+        refused = refusal(press.tip.case, ASK, press.actor) if press.verb == ASK else None
+        if refused:
+            return Response(toast=refused), []
+        number, user = press.tip.case.number, press.errand.by.user
+        code = await followup.invite(press.tx, self._context, press.verb, number, user)
+        return Response(opens=code), []
+
+    async def _act(self, press: _Press) -> Done:
+        context = self._context
+        day = context.today().isoformat()
+        decision = decide(press.tip.case, press.verb, press.actor, press.argument, day)
+        if decision.case is None:
+            return await self._answered(press, Response(toast=decision.toast), press.tip.case), []
+        owed = await cases.record(press.tx, context, press.tip, decision, press.actor)
+        if decision.tells:
+            closing = decision.case.standing in OVER
+            owed += await followup.tell(press.tx, context, press.tip.id, decision.tells, closing=closing)
+        return await self._answered(
+            press, Response(toast=decision.toast), decision.case, board.menu_after(press.verb)
+        ), owed
+
+    async def _block(self, press: _Press) -> Done:
+        """Nobody sees whom: the address is read and hashed here, and goes nowhere."""
+        done, owed = await self._act(press)
+        address = await tips.address(press.tx, self._context.secrets, press.tip.id) if owed else None
+        if address is not None:
+            until = self._context.today() + timedelta(days=BAN_DAYS)
+            await bans.add(press.tx, self._context.secrets, address, until)
+        return done, owed
+
+    async def _link(self, press: _Press) -> Done:
+        """Two tips are linked by two decisions, one for each."""
+        other = await cases.numbered(press.tx, self._context, press.argument)
+        if other is None:
+            return Response(toast=board.GONE), []
+        done, owed = await self._act(press)
+        decision = decide(other.case, press.verb, press.actor, press.tip.case.number)
+        if owed and decision.case:
+            owed += await cases.record(press.tx, self._context, other, decision, press.actor)
+        return done, owed
+
+    async def _answered(self, press: _Press, response: Response, case: Case, menu: str = "") -> Response:
+        """Away from the tip's own card, which is redrawn by what is owed, the copy is drawn at once."""
+        shown = await posts.of(press.tx, press.tip.id)
+        here = (press.errand.chat, press.errand.message)
+        if any(post.kind == card.KIND and (post.chat, post.message) == here for post in shown):
+            return response
+        return Response(response.toast, over=await self._card(press.tx, case, menu))
+
+    async def _card(self, tx: Transaction, case: Case, menu: str = "", page: int = 0) -> Screen:
+        labels = await cases.labels(tx, self._context)
+        return board.card(case, self._context.world(), labels, menu, page)

@@ -1,0 +1,289 @@
+"""Moderators at their desk: each act does what its table row says, once, by who may, and leads to nobody."""
+
+import pytest
+from desk import ADMIN, MODERATORS
+from office import CANARY, DEWI, SARI, Office, keys, office_at
+
+from bot.conversation.errands import Changed, Errand, Faceless, Person, Pressed, StaffCommand, Summoned
+from bot.conversation.events import Command, Commanded, Typed
+from bot.services.card import KIND
+from bot.services.desk import Desk
+from bot.services.intake import Intake
+from bot.services.members import Members
+from storage import audit, bans, posts
+
+RINA, BUDI, BOSS, STRANGER = Person(501, "Rina"), Person(502, "Budi"), Person(ADMIN, "Sari"), Person(503, "Tono")
+
+
+class Chat:
+    """Who administers the moderators' chat, and how often that was asked."""
+
+    def __init__(self, *users: int) -> None:
+        self.users: frozenset[int] | None = frozenset(users)
+        self.asked = 0
+
+    async def administrators(self, chat: int) -> frozenset[int] | None:
+        assert MODERATORS == chat
+        self.asked += 1
+        return self.users
+
+
+class Staff:
+    """A desk for moderators beside an office; `number` is the tip that is worked."""
+
+    def __init__(self, office: Office, named: tuple[int, ...] = ()) -> None:
+        self.office, self.context, self.chat = office, office.context, Chat(RINA.user, BUDI.user)
+        self.members = Members(office.context, self.chat, named)
+        self.desk = Desk(office.context, self.members, office.desk.owed.extend)
+        office.desk.intake = Intake(office.context, office.desk.owed.extend, self.members.actor)
+        self.updates = 10_000
+
+    async def does(self, by: Person, deed, message: int | None = None, *, private: bool = False):
+        self.updates += 1
+        chat = by.user if private else MODERATORS
+        return await self.desk.handle(Errand(self.updates, chat, message, by, deed, private))
+
+    async def presses(self, by: Person, number: str, code: str):
+        """A button of the tip's card."""
+        return await self.does(by, Pressed(number, code), (await self.card(number)).message)
+
+    async def card(self, number: str) -> posts.Post:
+        tip_id, _ = (await self.office.cases())[number]
+        async with self.context.database.reading() as tx:
+            (found,) = [post for post in await posts.of(tx, tip_id) if post.kind == KIND]
+        return found
+
+    async def case(self, number: str):
+        return (await self.office.cases())[number][1]
+
+    async def trail(self) -> tuple[list[str], list[int]]:
+        """The acts in the audit trail, and the lines in it that do not follow."""
+        async with self.context.database.reading() as tx:
+            rows = await tx.execute_fetchall("SELECT act FROM audit ORDER BY n")
+            return [act for (act,) in rows], await audit.verify(tx, self.context.secrets)
+
+
+@pytest.fixture
+async def staff(tmp_path):
+    async with office_at(tmp_path) as office:
+        yield Staff(office)
+
+
+def codes(screen) -> list[str]:
+    return [choice.code for choice in screen.choices]
+
+
+async def test_a_delivered_card_gets_its_buttons_where_it_stands(staff):
+    """A card is posted once, and what it owes draws its buttons over it."""
+    number = await staff.office.sends(SARI)
+    await staff.office.works()
+    card = await staff.card(number)
+    chat, message, screen = staff.office.moderators.drawn[-1]
+
+    assert (card.chat, card.message) == (chat, message)
+    assert {"take", "ask", "menu-status", "note", "history"} <= set(codes(screen))
+    assert 1 == sum(piece.kind == KIND for _, piece, _ in staff.office.moderators.posted)
+
+
+async def test_the_second_to_press_is_told_who_was_first(staff):
+    """Two moderators press at once: the first has the tip, the second reads whose it is, and the trail has one line."""
+    number = await staff.office.sends(SARI)
+    first, second = await staff.presses(RINA, number, "take"), await staff.presses(BUDI, number, "take")
+    acts, broken = await staff.trail()
+
+    assert ("act.take", "act.taken", "Rina") == (first.toast.key, second.toast.key, second.toast.values["name"])
+    assert "Rina" == (await staff.case(number)).claim[1]
+    assert (1, []) == (acts.count("take"), broken)
+
+
+@pytest.mark.parametrize(
+    ("codes", "standing", "told"),
+    [
+        (["check"], "checking", ["standing.checking"]),
+        (["forward-bkn"], "forwarded", ["standing.forwarded"]),
+        (["close"], "closed", ["standing.closed"]),
+        (["reject-thin"], "rejected", ["standing.rejected"]),
+        (["check", "close"], "closed", ["standing.checking", "standing.closed"]),
+        (["take", "leave", "label-1", "category-TEKANAN", "note"], "delivered", []),
+    ],
+)
+async def test_each_act_moves_the_tip_and_its_reporter_reads_each_step(staff, codes, standing, told):
+    """The tip stands where its row leads, and its reporter is told of each new standing, in order."""
+    number = await staff.office.sends(SARI)
+    said = len(staff.office.chats.said)
+    for code in codes:
+        await staff.presses(RINA, number, code)
+    await staff.office.works()
+    heard = [(chat, screen.lines[0].key) for chat, screen, _ in staff.office.chats.said[said:]]
+
+    assert (standing, [(SARI, key) for key in told]) == ((await staff.case(number)).standing, heard)
+    assert [] == (await staff.trail())[1]
+
+
+async def test_a_press_that_comes_twice_is_done_once(staff):
+    """An errand that the platform hands over again is answered quietly and leaves no second line."""
+    number = await staff.office.sends(SARI)
+    errand = Errand(77_000, MODERATORS, 1, RINA, Pressed(number, "check"))
+    first, again = await staff.desk.handle(errand), await staff.desk.handle(errand)
+    await staff.office.works()
+
+    assert ("act.check", None) == (first.toast.key, again.toast)
+    assert 1 == (await staff.trail())[0].count("check")
+
+
+async def test_menus_change_nothing(staff):
+    """Every menu and the history come back as what to draw, and the trail has no line of them."""
+    number = await staff.office.sends(SARI)
+    before = await staff.trail()
+    menus = [await staff.presses(RINA, number, code) for code in ("menu-status", "menu-label", "menu", "history-0")]
+
+    assert all(response.over and not response.toast for response in menus)
+    assert before == await staff.trail()
+
+
+async def test_a_copy_of_the_card_is_redrawn_with_the_card(staff):
+    """An act on a copy in a private chat draws the copy at once, and owes the card its redraw."""
+    number = await staff.office.sends(SARI)
+    await staff.office.works()
+    shown = await staff.does(RINA, Summoned(StaffCommand.TIP, number.lower().replace("-", "")), private=True)
+    response = await staff.does(RINA, Pressed(number, "take"), 3, private=True)
+    drawn = len(staff.office.moderators.drawn)
+    await staff.office.works()
+
+    assert number == shown.new.question == response.over.question
+    assert "leave" in codes(response.over)
+    assert drawn + 1 == len(staff.office.moderators.drawn)
+
+
+async def test_a_question_opens_the_private_chat_of_who_pressed_alone(staff):
+    """Asking gives a code; it opens for who pressed, and the reporter reads what was confirmed."""
+    number = await staff.office.sends(SARI)
+    code = (await staff.presses(RINA, number, "ask")).opens
+    stolen = await staff.office.desk.hears(BUDI.user, Commanded(Command.START, code), 1)
+    opened = await staff.office.desk.hears(RINA.user, Commanded(Command.START, code), 1)
+    check = await staff.office.desk.hears(RINA.user, Typed("Jam berapa?"), 2)
+    await staff.office.desk.taps(RINA.user, check, "confirm", 3)
+    await staff.office.works()
+
+    assert "notice.welcome" in keys(stolen)
+    assert ["compose.ask"] == keys(opened)
+    assert ["Jam berapa?"] == staff.office.told(SARI)
+
+
+async def test_a_tip_of_somebody_else_opens_no_question(staff):
+    """Whoever wants to ask about a tip that another one works reads so at once."""
+    number = await staff.office.sends(SARI)
+    await staff.presses(RINA, number, "take")
+    refused = await staff.presses(BUDI, number, "ask")
+
+    assert ("act.taken", "") == (refused.toast.key, refused.opens)
+
+
+async def test_a_sender_is_blocked_without_anyone_seeing_who(staff):
+    """A block silences the chat for a while, and one without an address says plainly that it cannot be."""
+    told, hidden = await staff.office.sends(CANARY), await staff.office.sends(DEWI, contact="code")
+    done, refused = await staff.presses(RINA, told, "block"), await staff.presses(RINA, hidden, "block")
+    async with staff.context.database.reading() as tx:
+        silenced = await bans.known(tx, staff.context.secrets, [CANARY, DEWI])
+
+    assert ("act.block", "act.no_address") == (done.toast.key, refused.toast.key)
+    assert {CANARY} == silenced
+    assert (await staff.case(told)).blocked
+
+
+async def test_two_tips_are_linked_on_both_cards(staff):
+    """A link stands on both cases, and so does its end."""
+    one, other = await staff.office.sends(SARI), await staff.office.sends(DEWI)
+    await staff.presses(RINA, one, f"link-{other}")
+    linked = (await staff.case(one)).linked, (await staff.case(other)).linked
+    await staff.presses(BUDI, other, f"unlink-{one}")
+
+    assert ((other,), (one,)) == linked
+    assert ((), ()) == ((await staff.case(one)).linked, (await staff.case(other)).linked)
+    assert "act.gone" == (await staff.presses(RINA, one, "link-2222-22")).toast.key
+
+
+async def test_history_says_who_did_what(staff):
+    """The history lists acts with names, the latest first, from what is sealed in the tip."""
+    number = await staff.office.sends(SARI)
+    for by, code in ((RINA, "check"), (RINA, "leave"), (BUDI, "close")):
+        await staff.presses(by, number, code)
+    rows = (await staff.presses(RINA, number, "history")).over.lines[1].values["rows"]
+
+    assert ["past.close", "past.leave", "past.check", "past.deliver"] == [row.values["act"].key for row in rows]
+    assert "Budi" == rows[0].values["name"].values["words"]
+
+
+async def test_a_button_of_a_tip_that_is_gone_says_so(staff):
+    """After the reporter took the tip back, its buttons say that it is gone, and `/tip` as well."""
+    number = await staff.office.sends(SARI)
+    await staff.office.desk.hears(SARI, Commanded(Command.DELETE, staff.office.receipts[0]), 9)
+    pressed = await staff.does(RINA, Pressed(number, "take"), 1)
+    asked = await staff.does(RINA, Summoned(StaffCommand.TIP, number))
+
+    assert ("act.gone", "act.gone") == (pressed.toast.key, asked.new.lines[0].key)
+
+
+async def test_the_queue_is_paged_and_opens_its_tips(staff):
+    """The queue lists what nobody has taken; its buttons turn it, and open a tip beside it."""
+    one, other = await staff.office.sends(SARI), await staff.office.sends(DEWI)
+    await staff.presses(RINA, one, "take")
+    listed = (await staff.does(RINA, Summoned(StaffCommand.QUEUE), private=True)).new
+    mine = (await staff.does(RINA, Pressed(listed.question, "mine-0"), 5, private=True)).over
+    opened = (await staff.does(RINA, Pressed(listed.question, f"tip-{one}"), 5, private=True)).new
+
+    assert [f"tip-{other}", f"tip-{one}"] == [codes(listed)[0], codes(mine)[0]]
+    assert one == opened.question
+
+
+async def test_only_moderators_at_that_moment_act(staff):
+    """A stranger, and who has left the chat, change nothing; admins can do all; who is named replaces the chat's."""
+    number = await staff.office.sends(SARI)
+    stranger = await staff.presses(STRANGER, number, "take")
+    asked = await staff.does(STRANGER, Summoned(StaffCommand.QUEUE), private=True)
+    taken = await staff.presses(RINA, number, "take")
+    staff.chat.users = frozenset({BUDI.user})
+    await staff.does(BUDI, Changed())
+    left = await staff.presses(RINA, number, "close")
+    admin = await staff.presses(BOSS, number, "leave")
+    named = Members(staff.context, staff.chat, (STRANGER.user,))
+
+    assert ("staff.nobody", None, "act.take") == (stranger.toast.key, asked, taken.toast.key)
+    assert ("staff.nobody", "act.leave") == (left.toast.key, admin.toast.key)
+    assert (True, False) == (bool(await named.actor(STRANGER)), bool(await named.actor(BUDI)))
+
+
+async def test_the_chat_is_asked_once_a_minute(staff):
+    """Who administers the chat is asked of the platform once a minute, and kept where it does not answer."""
+    for _ in range(3):
+        await staff.members.actor(RINA)
+    first = staff.chat.asked
+    staff.chat.users = None
+    staff.context.now.passes(seconds=61)
+
+    assert 1 == first
+    assert await staff.members.actor(RINA)
+    assert 2 == staff.chat.asked
+
+
+async def test_who_acts_as_a_chat_gets_an_explanation(staff):
+    """An anonymous administrator is told why nothing happens, and nothing does."""
+    response = await staff.does(RINA, Faceless())
+
+    assert "staff.faceless" == response.toast.key == response.new.lines[0].key
+
+
+async def test_moderators_ids_are_nowhere_in_the_files(tmp_path):
+    """After a moderator's acts, question and note, their id stands nowhere in the database's files."""
+    moderator = Person(CANARY + 1, "Kanari")
+    async with office_at(tmp_path) as office:
+        staff = Staff(office, named=(moderator.user,))
+        number = await office.sends(SARI)
+        for code in ("take", "check", "label-1", "block", "close"):
+            await staff.presses(moderator, number, code)
+        await office.works()
+    held = b"".join(path.read_bytes() for path in tmp_path.glob("bisik.db*"))
+
+    assert str(moderator.user).encode() not in held
+    assert moderator.user.to_bytes(8, "big") not in held
+    assert b"Kanari" not in held
