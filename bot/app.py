@@ -24,6 +24,7 @@ from bot.adapters.telegram.reception import Hooks, Reception
 from bot.adapters.telegram.sender import Sender
 from bot.adapters.telegram.source import Source
 from bot.adapters.telegram.standing import Standing
+from bot.charts.artist import Artist
 from bot.conversation.errands import StaffCommand
 from bot.conversation.handing import HANDOVER
 from bot.conversation.speech import Moved
@@ -46,6 +47,7 @@ from bot.services.jobs import Jobs, Lane, Retry
 from bot.services.members import Members
 from bot.services.route import Route
 from bot.services.sheets import Sheets
+from bot.services.statistics import Charts, office
 from bot.services.upkeep import Upkeep
 from bot.settings import Settings
 from storage.database import Database, StorageUnavailable
@@ -101,11 +103,12 @@ class App:
         self.intake = Intake(context, self._owe, members.actor)
         answers = Answers(context, self.outbound, self.intake.spoke)
         self._delivery = Delivery(context, channel, self._owe)
+        charts = Charts(context, self.outbound, Artist(catalogues.of(settings.moderator_language)))
         followup = Followup(context, self.outbound, channel, self.intake.spoke, self._owe)
         self.handover = HandOver(context, self.outbound, second=settings.handover_second)
         sheets = Sheets(context, self.outbound, guide.load(settings.handover_guide), self._owe)
         handing = Office(StaffCommand.HAND_OVER, HANDOVER, self.handover.summoned, self.handover.pressed)
-        self.desk = Desk(context, members, self._owe, [handing])
+        self.desk = Desk(context, members, self._owe, [handing, office(context)])
         reception = Reception(api, self.outbound, self._hooks(), self.health)
         evidence = EvidenceRoom(context, self.intake, Source(api), reception, cleaner)
         self.jobs = Jobs(
@@ -115,6 +118,7 @@ class App:
                 Lane({Kind.REQUEST: self.handover.request}),
                 Lane({Kind.SHEET: sheets.send}),
                 Lane({Kind.CARD: Card(context, channel).redraw}),
+                Lane({Kind.CHART: charts.draw}),
                 Lane({Kind.FETCH: evidence.fetch}, workers=4),
                 Lane({Kind.TELL: followup.tell, Kind.CUT: followup.cut}),
                 Lane({Kind.TIP: self._post, Kind.FOLLOW: followup.follow, Kind.RETRACT: self._delivery.retract}),

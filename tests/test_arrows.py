@@ -44,6 +44,7 @@ ROOMS = {
     "bot.evidence": Room(may=_names("PIL av lxml pikepdf pillow_heif"), never=DISK_AND_NETWORK),
     "bot.adapters": Room(may=_names("aiohttp bot.conversation bot.locales telegram"), never=_names("sqlite3")),
     "bot.handover": Room(may=_names("bot.conversation bot.locales reportlab"), never=_names("sqlite3 socket")),
+    "bot.charts": Room(may=_names("bot.conversation bot.locales matplotlib")),
     "bot.locales": Room(may=_names("babel bot.conversation")),
     "bot.regions": Room(may=_names("bot.conversation")),
     "bot.services": Room(may=_names("bot.conversation bot.evidence bot.handover storage"), never=_names("sqlite3")),

@@ -16,7 +16,7 @@ from bot.conversation.places import answer, move
 from bot.conversation.regions import RegionTable
 from bot.conversation.screens import Choice, Line, Screen, say
 
-FIGURES = "figures"
+FIGURES, CHART = "figures", "chart"
 LEAST = 5
 ROWS, ROWS_OF_ALL = 15, 5
 
@@ -132,6 +132,25 @@ def screen(query: Query, counts: Counts, regions: RegionTable, *, whole: bool = 
     return Screen(FIGURES, 0, (*first, title, *(tables or (say("figures.nothing"),))), _choices(query))
 
 
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """A chart: what it is of, and each bar's name, height and what is written beside it."""
+
+    title: Line
+    bars: tuple[tuple[Line, int, str], ...]
+
+
+def chart(query: Query, counts: Counts, regions: RegionTable) -> Bars | None:
+    """The last of the query's tables that has rows, as bars; those of hidden counts are all alike."""
+    for dimension in reversed(query.dimensions):
+        if shown := _shown(dimension, query, counts):
+            bars = tuple((about(dimension, value, regions), max(n, LEAST - 1), hidden(n)) for value, n in shown[:ROWS])
+            by = say(f"figures.by.{dimension}")
+            where = (say("show.words", words=", ".join(regions.path(query.region))),) if query.region else ()
+            return Bars(say("figures.chart", lines=(by, *where, say(f"figures.span.{query.span}"))), bars)
+    return None
+
+
 def _about(query: Query, regions: RegionTable) -> Line:
     if query.region:
         return say("show.words", words=", ".join(regions.path(query.region)))
@@ -140,13 +159,9 @@ def _about(query: Query, regions: RegionTable) -> Line:
 
 def _table(dimension: Dimension, query: Query, counts: Counts, regions: RegionTable) -> Line | None:
     """A heading and its rows; None where there is nothing to tell."""
-    shown = [(value, n) for value, n in counts.get(dimension, {}).items() if n and _belongs(dimension, value, query)]
+    shown = _shown(dimension, query, counts)
     if not shown:
         return None
-    if dimension not in ORDERED:
-        shown.sort(key=lambda one: (-(one[1] if one[1] >= LEAST else 1), one[0]))
-    else:
-        shown.sort(key=lambda one: (len(one[0].partition("-")[0]), one[0]))
     most = ROWS if query.topic or query.region else ROWS_OF_ALL
     rows = [
         say("figures.row", n=hidden(n).rjust(5, "\u2007"), about=about(dimension, value, regions))
@@ -155,6 +170,14 @@ def _table(dimension: Dimension, query: Query, counts: Counts, regions: RegionTa
     rows += [say("figures.more", count=len(shown) - most)] if len(shown) > most else []
     key = "figures.monthly" if dimension in MONTHLY and query.span is not Span.ALL else "figures.table"
     return say(key, heading=say(f"figures.by.{dimension}"), rows=tuple(rows))
+
+
+def _shown(dimension: Dimension, query: Query, counts: Counts) -> list[tuple[str, int]]:
+    """Values with their counts, none of them nothing, in the order in which they are told."""
+    shown = [(value, n) for value, n in counts.get(dimension, {}).items() if n and _belongs(dimension, value, query)]
+    if dimension in ORDERED:
+        return sorted(shown, key=lambda one: (len(one[0].partition("-")[0]), one[0]))
+    return sorted(shown, key=lambda one: (-one[1] if one[1] >= LEAST else 0, one[0]))
 
 
 def _belongs(dimension: Dimension, value: str, query: Query) -> bool:
@@ -201,6 +224,7 @@ def _choices(query: Query) -> tuple[Choice, ...]:
     away = (move(f"overview-{query.span}", "figures.topic.overview"),) if query.topic or query.region else ()
     return (
         *(answer(replace(query, topic=one).code, f"figures.topic.{one}") for one in topics),
+        answer(f"{CHART}-{query.code}", "figures.draw"),
         *(move(replace(query, span=one).code, f"figures.span.{one}") for one in spans),
         *away,
     )

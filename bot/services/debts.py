@@ -22,7 +22,8 @@ class Kind(StrEnum):
     """`answer`: a screen for a private chat; `erase`: messages to delete there; `show`: a file of theirs to show there;
     `fetch`: a file to get and clean; `tip`: a tip to post; `retract`: posts to take back; `tell` and `follow`: what
     a tip's reporter, or its moderators, have still to read of its talk; `cut`: an address to forget;
-    `card`: a card to redraw; `request` and `sheet`: a hand-over to be confirmed, and a package of one to be sent.
+    `card`: a card to redraw; `chart`: figures to draw for an admin; `request` and `sheet`: a hand-over to be confirmed,
+    and a package of one to be sent.
     """
 
     ANSWER = "answer"
@@ -35,6 +36,7 @@ class Kind(StrEnum):
     FOLLOW = "follow"
     CUT = "cut"
     CARD = "card"
+    CHART = "chart"
     REQUEST = "request"
     SHEET = "sheet"
 

@@ -24,11 +24,14 @@ Done = tuple[Response, list[Debt]]
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """Another room's part of the desk: a command, and the buttons of its screens, which all bear one name."""
+    """Another room's part of the desk: a command, and the buttons of its screens, which all bear one name.
+
+    A command that brings None is none of the actor's: they get the ordinary help.
+    """
 
     command: StaffCommand
     screens: str
-    summoned: Callable[[Transaction, Person, Actor, str], Awaitable[Done]]
+    summoned: Callable[[Transaction, Person, Actor, str], Awaitable[Done | None]]
     pressed: Callable[[Transaction, Person, Actor, Pressed], Awaitable[Done]]
 
 

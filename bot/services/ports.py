@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from bot.conversation.figures import Bars
 from bot.conversation.post import Exhibit, Piece, Post
 from bot.conversation.screens import Line, Reply, Screen
 from bot.conversation.speech import Outcome
@@ -68,3 +69,10 @@ class Source(Protocol):
 
     async def fetch(self, file: str) -> bytes | Outcome:
         """The bytes, or why they cannot be had."""
+
+
+class Artist(Protocol):
+    """Draws what admins look at."""
+
+    async def paint(self, bars: Bars) -> bytes | None:
+        """A picture (PNG) in the moderators' language, or None where it could not be made."""

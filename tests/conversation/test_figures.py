@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot import regions
 from bot.conversation.counting import Dimension
-from bot.conversation.figures import TOPICS, Query, Span, hidden, of_code, screen, understood
+from bot.conversation.figures import CHART, TOPICS, Query, Span, chart, hidden, of_code, screen, understood
 from bot.conversation.intake import STATUS
 from bot.locales.catalogue import PLAIN, Catalogues
 
@@ -64,8 +64,10 @@ def test_any_words_give_a_query(words: str):
 @given(QUERIES)
 def test_each_button_leads_where_it_says(query: Query):
     """Every choice of every screen is a query of its own, within what the narrowest platform takes."""
-    led = [of_code(choice.code, REGIONS) for choice in screen(query, {}, REGIONS).choices]
+    codes = [choice.code for choice in screen(query, {}, REGIONS).choices]
+    led = [of_code(code, REGIONS) for code in codes if not code.startswith(CHART)]
 
+    assert query == of_code(next(code for code in codes if code.startswith(CHART)).removeprefix("chart-"), REGIONS)
     assert None not in led
     assert query not in led
     assert len(led) == len(set(led))
@@ -124,3 +126,18 @@ def test_a_region_shows_what_lies_in_it_alone():
     assert "Jeneponto" in text
     assert "50" not in text
     assert "<5" == hidden(4)
+
+
+@given(st.dictionaries(st.sampled_from(STATUS), st.integers(1, 9), min_size=1))
+def test_a_chart_hides_what_the_table_hides(counts: dict[str, int]):
+    """Bars of counts from one to four are all alike, as are those of any other tally that differs only there."""
+    blurred = {value: 1 if n < 5 else n for value, n in counts.items()}
+    drawn, same = (chart(Query("accused"), {Dimension.ACCUSED: one}, REGIONS) for one in (counts, blurred))
+
+    assert same == drawn
+    assert {4} >= {height for _, height, written in drawn.bars if written == "<5"}
+
+
+def test_nothing_has_no_chart():
+    """Where all counts are nothing there is nothing to draw."""
+    assert chart(Query("accused"), {Dimension.ACCUSED: {"PNS": 0}}, REGIONS) is None

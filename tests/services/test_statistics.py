@@ -1,10 +1,19 @@
 """The figures of the tally, asked for by admins: what was sent is what is counted, and no tip is opened for it."""
 
-from desk import desk_at
+import io
 
+import pytest
+from desk import Chats, desk_at
+from PIL import Image
+
+from bot.charts import Chart, ChartError, draw
+from bot.charts.artist import Artist
 from bot.conversation.casework import Actor
+from bot.conversation.counting import of_word
 from bot.conversation.figures import Query, Span
-from bot.services import statistics
+from bot.locales.catalogue import Catalogues
+from bot.services import debts, statistics
+from storage import outbox, tally
 
 CHIEF = Actor("a1", "Chief", admin=True)
 
@@ -37,10 +46,38 @@ async def test_only_admins_are_answered(tmp_path):
     """A moderator's command or button gets nothing from here, so that they read the ordinary help."""
     async with desk_at(tmp_path) as desk, desk.context.database.transaction() as tx:
         command = await statistics.summoned(tx, desk.context, Actor("m1", "Rina"), "")
-        button = await statistics.pressed(tx, desk.context, Actor("m1", "Rina"), "category-week")
-        forged = await statistics.pressed(tx, desk.context, CHIEF, "region-week-99")
-        pressed = await statistics.pressed(tx, desk.context, CHIEF, "category-week")
+        button = await statistics.pressed(tx, desk.context, Actor("m1", "Rina"), "category-week", 7)
+        forged = await statistics.pressed(tx, desk.context, CHIEF, "region-week-99", 7)
+        pressed = await statistics.pressed(tx, desk.context, CHIEF, "category-week", 7)
 
     assert [None, None, None] == [command, button, forged]
     assert pressed is not None
     assert pressed[0].over is not None
+
+
+async def test_a_chart_is_owed_and_drawn_with_the_figures_of_its_moment(tmp_path):
+    """The button owes a picture to the admin's chat; with nothing counted a sentence comes in its place."""
+    chats = Chats()
+    async with desk_at(tmp_path) as desk:
+        charts = statistics.Charts(desk.context, chats, Artist(Catalogues.load().of("id")))
+        for _ in range(2):
+            async with desk.context.database.transaction() as tx:
+                response, owed = await statistics.pressed(tx, desk.context, CHIEF, "chart-status-week", 7)
+                [(owed_id, kind)] = await debts.note(tx, desk.context, owed)
+            async with desk.context.database.reading() as tx:
+                due = await outbox.read(tx, desk.context.secrets, owed_id)
+            ended = await charts.draw(due)
+            async with desk.context.database.transaction() as tx:
+                await tally.count(tx, of_word("received", desk.context.today()))
+    [(told, screen, _)], [(shown, exhibit, picture)] = chats.said, chats.shown
+
+    assert ("chart", "figures.drawing", None) == (kind, response.toast.key, ended)
+    assert (7, "figures.nothing") == (told, screen.lines[0].key)
+    assert (7, "picture") == (shown, exhibit.kind)
+    assert ("PNG", 960) == ((image := Image.open(io.BytesIO(picture))).format, image.width)
+
+
+async def test_a_chart_that_takes_too_long_is_given_up():
+    """Its process is ended, and whoever waits hears that it was not drawn."""
+    with pytest.raises(ChartError):
+        await draw(Chart("Kategori", ["Foto"], [7], ["7"]), seconds=0)
