@@ -33,6 +33,7 @@ from bot.evidence import Cleaner
 from bot.handover import guide
 from bot.locales.catalogue import Catalogues
 from bot.locales.lexicon import LANGUAGES, lexicon
+from bot.services import forgetting
 from bot.services.answers import Answers
 from bot.services.card import Card
 from bot.services.context import Context
@@ -124,7 +125,7 @@ class App:
                 Lane({Kind.TIP: self._post, Kind.FOLLOW: followup.follow, Kind.RETRACT: self._delivery.retract}),
             ],
         )
-        self._upkeep = Upkeep(context, self.intake, _report)
+        self._upkeep = Upkeep(context, self.intake, self._owe, _report)
         self.inbound = Inbound(api, reception, self.health)
 
     @classmethod
@@ -192,6 +193,7 @@ class App:
         while True:
             try:
                 await self._upkeep.hourly()
+                await self.jobs.take_up()
             except StorageUnavailable:
                 log.warning("upkeep_postponed")
             await asyncio.sleep(HOUR)
@@ -236,6 +238,13 @@ def _link_changed(link: Link) -> None:
 
 def _report(counts: Mapping[str, int]) -> None:
     log.info("hour", extra={"counts": counts})
+
+
+async def purge(settings: Settings, *, pretend: bool) -> dict[str, int]:
+    """Forget now what is over its term, or `pretend` to; how many of each kind. The bot may run meanwhile."""
+    async with opened(settings) as context:
+        # What is owed then is in the outbox: a bot that runs takes it up within the hour, any other when it starts.
+        return dict(await forgetting.purge(context, lambda _: None, pretend=pretend))
 
 
 async def run(settings: Settings) -> None:

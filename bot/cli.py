@@ -108,6 +108,37 @@ def run() -> None:
 
 
 @cli.command()
+@click.option("--dry-run", is_flag=True, help="Only tell what would go.")
+@click.option("--json", "as_json", is_flag=True, help="Say it for a script to read.")
+def purge(*, dry_run: bool, as_json: bool) -> None:
+    """Forget now what is over its term, as the bot does every night; the bot may run meanwhile."""
+    from bot import app
+
+    counts = asyncio.run(app.purge(settings.load(), pretend=dry_run))
+    if as_json:
+        click.echo(json.dumps(counts))
+        return
+    for word, n in sorted(counts.items()):
+        click.echo(f"{n:>9,}  {FORGOTTEN[word]}")
+    click.echo("Nothing was changed." if dry_run else "Done." if counts else "Nothing was over its term.")
+
+
+# What `bisik purge` counts, by the words of `bot.services.forgetting`.
+FORGOTTEN = {
+    "tips": "tips over their term, with evidence, talk and posts",
+    "held": "tips kept by a legal hold",
+    "unreadable": "tips whose summary does not open: they stay",
+    "drafts": "unfinished tips",
+    "traces": "lists of a private chat's messages",
+    "openings": "codes that opened a tip",
+    "bans": "bans",
+    "audit": "lines of the audit trail, behind a signed checkpoint",
+    "audit_faults": "faults in the audit trail, so nothing of it goes",
+    "copies": "copies that a migration has left beside the database",
+}
+
+
+@cli.command()
 def demo() -> None:
     """Run everything against a pretended Telegram in the browser: no token, no account."""
     from bot import demo as stage

@@ -21,6 +21,6 @@ async def add(tx: Transaction, secrets: Secrets, chat: int, expires: date) -> No
     await queries(_TABLE).add(tx, handle=secrets.ban.handle(_TABLE, chat), expires=expires.isoformat())
 
 
-async def expire(tx: Transaction, today: date) -> None:
-    """Remove bans whose last day is over."""
-    await queries(_TABLE).expire(tx, today=today.isoformat())
+async def expire(tx: Transaction, today: date) -> int:
+    """Remove bans whose last day is over; how many."""
+    return int(await queries(_TABLE).expire(tx, today=today.isoformat()))

@@ -67,9 +67,9 @@ async def close(tx: Transaction, tip_id: bytes) -> None:
     await queries(_TABLE).close(tx, tip=tip_id)
 
 
-async def expire(tx: Transaction, today: date) -> None:
-    """Remove openings whose last day is over."""
-    await queries(_TABLE).expire(tx, today=today.isoformat())
+async def expire(tx: Transaction, today: date) -> int:
+    """Remove openings whose last day is over; how many."""
+    return int(await queries(_TABLE).expire(tx, today=today.isoformat()))
 
 
 async def _add(tx: Transaction, secrets: Secrets, handle: str, opening: Opening) -> None:

@@ -55,9 +55,9 @@ async def discard(tx: Transaction, secrets: Secrets, chats: Iterable[int]) -> No
     await handles.discard(tx, secrets, _TABLE, chats)
 
 
-async def expire(tx: Transaction, today: date) -> None:
-    """Remove lists whose last day is over."""
-    await queries(_TABLE).expire(tx, today=today.isoformat())
+async def expire(tx: Transaction, today: date) -> int:
+    """Remove lists whose last day is over; how many."""
+    return int(await queries(_TABLE).expire(tx, today=today.isoformat()))
 
 
 def _row(key: FindingKey, chat: int, entries: list[Trace], expires: date) -> dict[str, object]:

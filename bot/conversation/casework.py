@@ -61,7 +61,8 @@ class Case:
     evidence are there. `claim` is the pseudonym and name of who works it, empty where nobody does. `to` and `reason`
     belong to a tip that was forwarded or rejected. `reachable`: the reporter is told in their chat. `labels` are codes
     of the moderators' own set, `alike` and `linked` numbers of other tips. `closed` is the day on which it was closed
-    or rejected, empty while it is open; `hold` are the pseudonyms of the admins who asked for a legal hold.
+    or rejected, empty while it is open; `hold` are the pseudonyms of the admins who asked for a legal hold,
+    and `withdrawn` that the reporter wants it destroyed as soon as that ends.
     """
 
     number: str
@@ -86,6 +87,7 @@ class Case:
     notes: int = 0
     closed: str = ""
     hold: tuple[str, ...] = ()
+    withdrawn: bool = False
     election: str = ""
     route: int = 0
     notice_version: int = 0

@@ -23,6 +23,10 @@ def withdrawn() -> Screen:
     return _told(say("withdraw.done"))
 
 
+def held_back(contact: str) -> Screen:
+    return _told(say("withdraw.held", contact=contact))
+
+
 def throttled() -> Screen:
     return _told(say("receipt.wait"))
 

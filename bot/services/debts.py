@@ -1,11 +1,12 @@
 """What is owed, and how it is written into the outbox: kinds, and bodies as JSON."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
 from bot.conversation.effects import Show
+from bot.conversation.retention import RETRACTION_DAYS
 from bot.conversation.screens import Line, Screen, Value
 from bot.services.context import Context
 from storage import outbox
@@ -16,6 +17,7 @@ OWED_HOURS = 24
 
 Debt = tuple[str, bytes]
 Noted = tuple[bytes, str]
+Owe = Callable[[Sequence[Noted]], None]
 
 
 class Kind(StrEnum):
@@ -72,13 +74,18 @@ def show(chat: int, effect: Show, hour: int) -> Debt:
     return debt(Kind.SHOW, chat=chat, file=file, until=hour + OWED_HOURS)
 
 
-def retraction(shown: Sequence[Post]) -> list[Debt]:
-    """What is owed to take posts back, a debt a chat."""
-    chats = {post.chat for post in shown}
-    return [
-        debt(Kind.RETRACT, chat=chat, messages=sorted(post.message for post in shown if post.chat == chat))
-        for chat in chats
-    ]
+def to_admins(context: Context, screen: Screen) -> list[Debt]:
+    """A word to each admin, without content, owed like an answer, so that it is not lost either."""
+    return [answer(admin, screen, context.moderator_language, context.hour()) for admin in context.admins]
+
+
+def retraction(shown: Sequence[Post], hour: int) -> list[Debt]:
+    """What is owed to take posts back, a debt a chat; a chat that stays out of reach is given up."""
+    until = hour + RETRACTION_DAYS * 24
+    by_chat = {
+        chat: sorted(post.message for post in shown if post.chat == chat) for chat in {one.chat for one in shown}
+    }
+    return [debt(Kind.RETRACT, chat=chat, messages=messages, until=until) for chat, messages in by_chat.items()]
 
 
 def plain(line: Line) -> list[Any]:

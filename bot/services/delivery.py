@@ -12,7 +12,7 @@ from bot.conversation.speech import Accepted, Later, Moved, Outcome, Shut, Unfit
 from bot.conversation.tip import reopened
 from bot.services import cases, debts
 from bot.services.context import Context
-from bot.services.intake import Owe
+from bot.services.debts import Owe
 from bot.services.jobs import Retry
 from bot.services.ports import Channel
 from bot.services.posting import Posting
@@ -62,6 +62,9 @@ class Delivery:
     async def retract(self, owed: Owed) -> Retry | None:
         """Take posts back; a chat that is shut and no longer the moderators' alarms nobody and holds nothing up."""
         body = json.loads(owed.body)
+        if self._context.hour() >= body["until"]:
+            self._context.counters["retraction_given_up"] += 1
+            return None
         outcome = await self._channel.retract(body["chat"], body["messages"])
         if isinstance(outcome, Shut) and body["chat"] != self._context.route.chat:
             return Retry()
@@ -111,10 +114,8 @@ class Delivery:
     async def _tell_admins(self, key: str, *, shut: bool) -> None:
         """An alarm without content, owed like an answer, so that it is not lost either."""
         context = self._context
-        screen = Screen("", 0, (say(key),))
-        told = [debts.answer(admin, screen, context.moderator_language, context.hour()) for admin in context.admins]
         async with context.database.transaction() as tx:
-            owed = await debts.note(tx, context, told)
+            owed = await debts.note(tx, context, debts.to_admins(context, Screen("", 0, (say(key),))))
         self._shut = shut
         self._owe(owed)
 

@@ -59,12 +59,13 @@ def day_in(context: Context, hours: int) -> date:
     return context.today() + timedelta(days=-(-hours // 24))
 
 
-async def expire(tx: Transaction, context: Context) -> None:
-    """Destroy every draft whose last day is over, and count at which question it was left."""
+async def expire(tx: Transaction, context: Context) -> int:
+    """Destroy every draft whose last day is over, and count at which question it was left; how many."""
     gone = await drafts.expire(tx, context.secrets, context.today())
     await files.discard_of(tx, [one.id for one in gone])
     await _count_left(tx, context, [one.content for one in gone if one.content is not None])
     context.counters["draft_expired"] += len(gone)
+    return len(gone)
 
 
 async def _count_left(tx: Transaction, context: Context, contents: Iterable[bytes]) -> None:

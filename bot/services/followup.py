@@ -8,7 +8,7 @@ Rule: whom to tell is read from the tip's address at that moment, and noted nowh
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from bot.conversation.casework import OVER, REPORTER, Actor, Case, decide, heard
 from bot.conversation.compose import REPLY, THREAD
@@ -19,7 +19,7 @@ from bot.conversation.post import Post, exhibit
 from bot.conversation.screens import Line, Screen, say
 from bot.conversation.speech import Accepted, Later, Moved, Outcome
 from bot.conversation.tip import reopened
-from bot.services import cases, debts, talk
+from bot.services import cases, debts, drafts, talk
 from bot.services.context import Context
 from bot.services.debts import OWED_HOURS, Debt, Kind, debt
 from bot.services.jobs import Retry
@@ -71,19 +71,23 @@ async def answered(tx: Transaction, context: Context, chat: int, message: int) -
 
 
 async def found_by_receipt(tx: Transaction, context: Context, tip_id: bytes, purpose: str = THREAD) -> Opened | None:
-    """A tip's talk for whoever has its receipt, under a new code; None where its seal is broken."""
-    code = await _code(tx, context, tip_id, purpose)
+    """A tip's talk for whoever has its receipt, under a new code; None where its seal is broken.
+
+    The code serves what is written there and then, so it lives as long as a draft.
+    """
+    opening = _opening(tip_id, purpose, drafts.day_in(context, context.rules.draft_hours))
+    code = await openings.make(tx, context.secrets, opening, context.chance)
     return await _talk(tx, context, tip_id, code, purpose)
 
 
-async def _code(tx: Transaction, context: Context, tip_id: bytes, purpose: str) -> str:
-    return await openings.make(tx, context.secrets, _opening(context, tip_id, purpose), context.chance)
-
-
-def _opening(context: Context, tip_id: bytes, purpose: str) -> Opening:
+def _opening(tip_id: bytes, purpose: str, expires: date) -> Opening:
     """Of whom it is for, it knows nothing."""
-    expires = context.today() + timedelta(days=context.rules.retention_days)
     return Opening(json.dumps({"purpose": purpose}).encode(), expires, tip_id)
+
+
+def _reply(context: Context, tip_id: bytes) -> Opening:
+    """What the bot's own message to a reporter opens."""
+    return _opening(tip_id, REPLY, context.today() + timedelta(context.rules.retention_days))
 
 
 async def _talk(tx: Transaction, context: Context, tip_id: bytes, code: str, purpose: str) -> Opened | None:
@@ -131,7 +135,7 @@ async def tell(tx: Transaction, context: Context, tip_id: bytes, line: Line, *, 
 async def _to_reporter(tx: Transaction, context: Context, tip_id: bytes, entry: Entry) -> list[Debt]:
     """Into the talk, and to the reporter's chat where there is one; otherwise it waits for the receipt."""
     reached = await tips.address(tx, context.secrets, tip_id) is not None
-    code = await _code(tx, context, tip_id, REPLY) if reached else ""
+    code = await openings.make(tx, context.secrets, _reply(context, tip_id), context.chance) if reached else ""
     await talk.add(tx, context, tip_id, replace(entry, code=code, due=reached))
     return [debt(Kind.TELL, tip=tip_id.hex())] if reached else []
 
@@ -165,6 +169,11 @@ async def reach(tx: Transaction, context: Context, chat: int, effect: Reach) -> 
 async def _opened_tip(tx: Transaction, context: Context, code: str) -> cases.Found | None:
     opening = await openings.read(tx, context.secrets, code)
     return await cases.load(tx, context, opening.tip) if opening and opening.tip else None
+
+
+async def let_go(tx: Transaction, context: Context, tip_id: bytes, case: Case) -> list[Debt]:
+    """The reporter has withdrawn a tip that must stay for now: nothing leads to them any more."""
+    return await _reachable(tx, context, tip_id, replace(case, withdrawn=True), reachable=False)
 
 
 async def _reachable(tx: Transaction, context: Context, tip_id: bytes, case: Case, *, reachable: bool) -> list[Debt]:
@@ -226,7 +235,7 @@ class Followup:
             await talk.settled(tx, context, tip_id, n, entry)
             case = await cases.find(tx, context, tip_id)
             for message in sent if case and not entry.closing else ():
-                await openings.note_message(tx, context.secrets, chat, message, _opening(context, tip_id, REPLY))
+                await openings.note_message(tx, context.secrets, chat, message, _reply(context, tip_id))
             noted = await self._cut(tx, tip_id, case) if entry.closing else []
         self._owe(noted)
         if sent:

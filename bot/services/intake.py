@@ -37,7 +37,7 @@ from bot.conversation.receipt import read_receipt
 from bot.conversation.screens import Line, Reply, Screen, say
 from bot.services import debts, drafts, followup
 from bot.services.context import Context
-from bot.services.debts import Debt, Kind, Noted, answer, debt, erase
+from bot.services.debts import Debt, Kind, Owe, answer, debt, erase
 from bot.services.drafts import Held
 from bot.services.flood import Flood
 from bot.services.receipts import Receipts
@@ -49,7 +49,6 @@ from storage.sql import Transaction
 
 BATCH_MOST = 100
 
-Owe = Callable[[Sequence[Noted]], None]
 Also = Callable[[Transaction], Awaitable[None]]
 Who = Callable[[Person], Awaitable[Actor | None]]
 

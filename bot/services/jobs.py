@@ -54,12 +54,13 @@ class Jobs:
         self._woken = [asyncio.Event() for _ in lanes]
         self._tries: dict[bytes, int] = {}
         self._idle = asyncio.Condition()
-        self._open = 0
+        self._in_hand: set[bytes] = set()
 
     def add(self, owed: Iterable[tuple[bytes, str]]) -> None:
         for owed_id, kind in owed:
-            self._open += 1
-            self._queues[self._of_kind[kind]].put_nowait(owed_id)
+            if owed_id not in self._in_hand:
+                self._in_hand.add(owed_id)
+                self._queues[self._of_kind[kind]].put_nowait(owed_id)
 
     def backlog(self, kind: str) -> int:
         """How many debts wait in the lane of that kind."""
@@ -72,16 +73,20 @@ class Jobs:
     async def settled(self) -> None:
         """Wait until nothing is owed."""
         async with self._idle:
-            await self._idle.wait_for(lambda: not self._open)
+            await self._idle.wait_for(lambda: not self._in_hand)
 
     async def run(self) -> None:
         """Take up what an earlier run left, then work."""
-        async with self._context.database.reading() as tx:
-            self.add(await outbox.ids(tx))
+        await self.take_up()
         async with asyncio.TaskGroup() as tasks:
             for n, lane in enumerate(self._lanes):
                 for _ in range(lane.workers):
                     tasks.create_task(self._work(n, lane))
+
+    async def take_up(self) -> None:
+        """Hear of what is owed and not in hand, such as what a command beside the bot has noted."""
+        async with self._context.database.reading() as tx:
+            self.add(await outbox.ids(tx))
 
     async def _work(self, n: int, lane: Lane) -> None:
         queue = self._queues[n]
@@ -111,7 +116,7 @@ class Jobs:
     async def _close(self, owed_id: bytes) -> None:
         self._tries.pop(owed_id, None)
         async with self._idle:
-            self._open -= 1
+            self._in_hand.discard(owed_id)
             self._idle.notify_all()
 
     async def _try(self, lane: Lane, owed_id: bytes) -> Retry | None:

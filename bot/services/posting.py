@@ -88,7 +88,7 @@ class Posting:
                 await posts.add(tx, slot.tip, fresh)
                 await posts.end(tx, slot)
             else:
-                owed = await debts.note(tx, self._context, debts.retraction(fresh))
+                owed = await debts.note(tx, self._context, debts.retraction(fresh, self._context.hour()))
         self._owe(owed)
         return alive
 

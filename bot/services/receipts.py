@@ -3,14 +3,15 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
+from bot.conversation.casework import from_json
 from bot.conversation.events import Opened
-from bot.conversation.outcomes import throttled, unknown, withdrawn
+from bot.conversation.outcomes import held_back, throttled, unknown, withdrawn
 from bot.conversation.screens import Screen
-from bot.services import followup
+from bot.services import followup, forgetting
 from bot.services.context import Context
-from bot.services.debts import Debt, retraction
+from bot.services.debts import Debt
 from bot.services.submission import note
-from storage import posts, tips
+from storage import tips
 from storage.sql import Transaction
 
 WRONG_A_CHAT = 10
@@ -60,11 +61,13 @@ class Receipts:
         return await followup.found_by_receipt(tx, self.context, found.id) or unknown()
 
     async def withdraw(self, tx: Transaction, chat: int, receipt: str) -> tuple[Screen, list[Debt]]:
-        """Destroy the tip; its posts are owed to be taken back."""
+        """Destroy the tip, its posts are owed to be taken back; one under a legal hold goes when that ends."""
         found = await self._find(tx, chat, receipt)
         if isinstance(found, Screen):
             return found, []
-        shown = await posts.of(tx, found.id)
-        await tips.destroy(tx, [found.id])
         await note(tx, self.context, "withdrawn", self.context.today())
-        return withdrawn(), retraction(shown)
+        case = from_json(found.summary) if found.summary else None
+        if case and case.held:
+            owed = await followup.let_go(tx, self.context, found.id, case)
+            return held_back(self.context.rules.contact), owed
+        return withdrawn(), await forgetting.destroy(tx, self.context, found.id)

@@ -2,20 +2,21 @@
 
 from collections.abc import Callable, Mapping
 
-from bot.services import drafts
+from bot.services import forgetting
 from bot.services.context import Context
+from bot.services.debts import Owe
 from bot.services.intake import Intake
-from storage import bans, files, openings, traces
 
 Report = Callable[[Mapping[str, int]], None]
 
 
 class Upkeep:
-    """`report` gets the hour's counters, the only trace in the log of what reporters do."""
+    """`owe` is called with new debts; `report` gets the hour's counters, the log's only trace of what reporters do."""
 
-    def __init__(self, context: Context, intake: Intake, report: Report) -> None:
+    def __init__(self, context: Context, intake: Intake, owe: Owe, report: Report) -> None:
         self._context = context
         self._intake = intake
+        self._owe = owe
         self._report = report
 
     async def hourly(self) -> None:
@@ -24,11 +25,8 @@ class Upkeep:
         await context.database.begin_day(today, context.rules.backup_days)
         await self._intake.note_spoken()
         async with context.database.transaction() as tx:
-            await drafts.expire(tx, context)
-            await files.sweep(tx)
-            await traces.expire(tx, today)
-            await openings.expire(tx, today)
-            await bans.expire(tx, today)
+            await forgetting.rows(tx, context)
+        await forgetting.nightly(context, self._owe)
         await context.secrets.turn(context.database, today, context.rules.draft_hours)
         await context.database.checkpoint()
         counted, context.counters = dict(context.counters), type(context.counters)()

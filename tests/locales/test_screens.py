@@ -75,6 +75,7 @@ FAMILIES = {
     "queue.": {"unclaimed", "mine", "waiting"},
     "queue.to.": {"unclaimed", "mine", "waiting"},
     "daily.": {*Standing, "open", "unclaimed", "waiting", "urgent"},
+    "purge.": {"tips", "held", "unreadable", "audit_faults"},
     "state.": set(Standing),
     "target.": set(TARGETS),
     **{kind: set(REFUSALS) for kind in ("reason.", "why.", "next.")},

@@ -19,7 +19,7 @@ async def test_upkeep_forgets_drafts_with_their_files_and_the_traces_of_their_ch
         async with desk.context.database.transaction() as tx:
             held = (await drafts.load(tx, desk.context, [1]))[1]
             await files.add(tx, desk.context.secrets, held.row.id, b"picture")
-        upkeep = Upkeep(desk.context, desk.intake, reports.append)
+        upkeep = Upkeep(desk.context, desk.intake, desk.owed.extend, reports.append)
         await upkeep.hourly()
         desk.clock.passes(hours=RULES.draft_hours, days=1)
         await upkeep.hourly()
@@ -43,9 +43,9 @@ async def test_the_weeks_key_is_destroyed_when_its_drafts_have_expired(tmp_path)
         async with desk.context.database.reading() as tx:
             before = await tx.execute_fetchall("SELECT id FROM keys WHERE purpose = 'chat'")
         desk.clock.now += timedelta(days=14)
-        await Upkeep(desk.context, desk.intake, lambda _: None).hourly()
+        await Upkeep(desk.context, desk.intake, desk.owed.extend, lambda _: None).hourly()
         desk.clock.now += timedelta(days=7)
-        await Upkeep(desk.context, desk.intake, lambda _: None).hourly()
+        await Upkeep(desk.context, desk.intake, desk.owed.extend, lambda _: None).hourly()
         async with desk.context.database.reading() as tx:
             after = await tx.execute_fetchall("SELECT id FROM keys WHERE purpose = 'chat'")
 
@@ -56,7 +56,7 @@ async def test_counters_begin_anew_with_every_report(tmp_path):
     """Each hour's counts are that hour's alone."""
     reports = []
     async with desk_at(tmp_path) as desk:
-        upkeep = Upkeep(desk.context, desk.intake, reports.append)
+        upkeep = Upkeep(desk.context, desk.intake, desk.owed.extend, reports.append)
         await desk.hears(1, Commanded(Command.HELP), 1)
         await upkeep.hourly()
         await upkeep.hourly()

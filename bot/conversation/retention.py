@@ -1,0 +1,31 @@
+"""How long what was sent is kept. Rule: a legal hold by two admins goes before every term, also its reporter's own."""
+
+from datetime import date, timedelta
+from enum import StrEnum
+
+from bot.conversation.casework import Case, Standing
+from bot.conversation.world import Rules
+
+REJECTED_DAYS = 14
+AUDIT_DAYS = 365
+RETRACTION_DAYS = 30
+"""For so long the bot tries to take posts back out of a chat that it can no longer reach."""
+
+
+class Term(StrEnum):
+    """What becomes of a tip by its term."""
+
+    RUNS = "runs"
+    HELD = "held"
+    OVER = "over"
+
+
+def term(case: Case, rules: Rules, today: date) -> Term:
+    """Whether a tip stays. It goes on the day after its last, which is counted from the day it was closed."""
+    if case.held:
+        return Term.HELD
+    if case.withdrawn:
+        return Term.OVER
+    days = min(REJECTED_DAYS, rules.retention_days) if case.standing is Standing.REJECTED else rules.retention_days
+    closed = date.fromisoformat(case.closed) if case.closed else today
+    return Term.OVER if closed + timedelta(days) < today else Term.RUNS

@@ -1,0 +1,172 @@
+"""Forgetting by term: rows with a last day, tips that are over, the beginning of the audit trail, old copies.
+
+Rule: a tip's keys are destroyed first, in a commit of their own, and only then the rest of it, tip by tip. Whatever
+cuts a purge off, what is left of such a tip is still over its term, and the next purge goes on with it.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from bot.conversation.casework import BOT, from_json
+from bot.conversation.retention import AUDIT_DAYS, Term, term
+from bot.conversation.screens import Screen, say
+from bot.services import debts, drafts
+from bot.services.context import Context
+from bot.services.debts import Debt, Owe, retraction
+from storage import audit, bans, facts, files, migrate, openings, posts, tips, traces
+from storage.sql import Transaction
+
+QUIET_HOUR = 3
+BATCH = 200
+FACT = "forgotten"
+"""The fact that holds the ISO day of the last purge that came to its end."""
+BROKEN = "unreadable"
+
+Step = Callable[[int], None]
+Work = Callable[[Transaction, Context], Awaitable[Counter[str]]]
+
+
+class _Undone(Exception):
+    """Takes back what was only tried."""
+
+
+async def rows(tx: Transaction, context: Context) -> Counter[str]:
+    """Remove rows whose last day is over, and files that are nobody's; how many of each kind."""
+    today = context.today()
+    gone = await drafts.expire(tx, context)
+    await files.sweep(tx)
+    return Counter(
+        drafts=gone,
+        traces=await traces.expire(tx, today),
+        openings=await openings.expire(tx, today),
+        bans=await bans.expire(tx, today),
+    )
+
+
+async def destroy(tx: Transaction, context: Context, tip_id: bytes) -> list[Debt]:
+    """Remove a tip with everything that hangs on it; owed: to take its posts back."""
+    shown = await posts.of(tx, tip_id)
+    await tips.destroy(tx, [tip_id])
+    return retraction(shown, context.hour())
+
+
+async def purge(context: Context, owe: Owe, step: Step | None = None, *, pretend: bool = False) -> Counter[str]:
+    """Forget everything that is over its term; how many of each kind.
+
+    `step` hears how many tips were looked at. Where it is only to `pretend`, nothing is changed.
+    """
+    counts = await _done(context, rows, pretend=pretend)
+    async for batch in _batches(context):
+        words = {tip.id: _word(context, tip) for tip in batch}
+        counts += Counter(words.values())
+        over = [tip_id for tip_id, word in words.items() if word == Term.OVER]
+        if over and not pretend:
+            await _destroy(context, owe, over)
+        if step:
+            step(len(batch))
+    counts += await _audit(context, pretend=pretend)
+    counts["copies"] = len(await asyncio.to_thread(_copies, context, pretend=pretend))
+    if not pretend:
+        await context.database.give_back()
+    return _told(counts)
+
+
+async def nightly(context: Context, owe: Owe) -> None:
+    """Purge once a day, at the quiet hour or as soon after it as the bot is up; whoever calls asks every hour."""
+    today = context.today().isoformat()
+    if context.now().astimezone(ZoneInfo(context.timezone)).hour < QUIET_HOUR:
+        return
+    async with context.database.reading() as tx:
+        last = await facts.read(tx, context.secrets, FACT)
+    if last == today.encode():
+        return
+    counts = await purge(context, owe)
+    context.counters.update({f"purge_{word}": n for word, n in counts.items()})
+    async with context.database.transaction() as tx:
+        await facts.keep(tx, context.secrets, FACT, today.encode())
+        owed = await debts.note(tx, context, _announced(context, counts))
+    owe(owed)
+
+
+async def _batches(context: Context) -> AsyncIterator[list[tips.Tip]]:
+    """All tips, a few at a time, so that neither memory nor others feel how many there are."""
+    cursor = b""
+    while True:
+        async with context.database.reading() as tx:
+            batch = await tips.after(tx, context.secrets, cursor, BATCH)
+        if not batch:
+            return
+        cursor = batch[-1].id
+        yield batch
+
+
+def _word(context: Context, tip: tips.Tip) -> str:
+    """A tip whose summary does not open has no term that could be read: it stays, and is told."""
+    if tip.summary is None:
+        return BROKEN
+    return term(from_json(tip.summary), context.rules, context.today())
+
+
+async def _destroy(context: Context, owe: Owe, tip_ids: Iterable[bytes]) -> None:
+    async with context.database.transaction() as tx:
+        # Asked again inside: somebody may have opened it again, or asked for a hold, since.
+        found = [await tips.find(tx, context.secrets, tip_id) for tip_id in tip_ids]
+        over = [tip.id for tip in found if tip and _word(context, tip) == Term.OVER]
+        await tips.destroy_keys(tx, over)
+    for tip_id in over:
+        async with context.database.transaction() as tx:
+            owed = await debts.note(tx, context, await destroy(tx, context, tip_id))
+            await audit.append(tx, context.secrets, [audit.Line(context.today(), "purged", BOT.pseudonym)])
+        owe(owed)
+
+
+async def _audit(context: Context, *, pretend: bool) -> Counter[str]:
+    """Let old lines go; of a trail that is not whole nothing goes, for it would take its fault along."""
+    async with context.database.reading() as tx:
+        faults = await audit.verify(tx, context.secrets)
+    return Counter(audit_faults=len(faults)) if faults else await _done(context, _lines, pretend=pretend)
+
+
+async def _lines(tx: Transaction, context: Context) -> Counter[str]:
+    return Counter(audit=await audit.expire(tx, context.secrets, context.today() - timedelta(AUDIT_DAYS)))
+
+
+async def _done(context: Context, work: Work, *, pretend: bool) -> Counter[str]:
+    """What some work comes to in a transaction, which is undone where it is only to pretend."""
+    counts: Counter[str] = Counter()
+    with suppress(_Undone):
+        async with context.database.transaction() as tx:
+            counts += await work(tx, context)
+            if pretend:
+                raise _Undone
+    return counts
+
+
+def _copies(context: Context, *, pretend: bool) -> list[Path]:
+    """What migrations have put aside is a backup, and gets no older than one."""
+    before = context.now() - timedelta(context.rules.backup_days)
+    found = migrate.former_copies(context.database.path, before.timestamp())
+    for copy in found if not pretend else ():
+        copy.unlink(missing_ok=True)
+    return found
+
+
+def _told(counts: Counter[str]) -> Counter[str]:
+    """What was forgotten, and what stays though it might surprise; nothing of what simply runs."""
+    told = Counter({"tips" if word == Term.OVER else str(word): n for word, n in counts.items() if n})
+    del told[Term.RUNS]
+    return told
+
+
+def _announced(context: Context, counts: Counter[str]) -> list[Debt]:
+    """A word to admins, of what they would want to know in the morning."""
+    told = [word for word in ("tips", "held", BROKEN, "audit_faults") if counts[word]]
+    if told in ([], ["held"]):
+        return []
+    lines = (say(f"purge.{word}", count=counts[word]) for word in told)
+    return debts.to_admins(context, Screen("", 0, (say("purge.title"), *lines)))
