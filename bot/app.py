@@ -19,8 +19,9 @@ from bot.adapters.telegram.health import Health, Link
 from bot.adapters.telegram.inbound import Inbound
 from bot.adapters.telegram.outbound import Outbound
 from bot.adapters.telegram.pacer import Limits, Pacer
-from bot.adapters.telegram.profile import introduce
+from bot.adapters.telegram.profile import Staff, introduce, introduce_staff
 from bot.adapters.telegram.reception import Hooks, Reception
+from bot.adapters.telegram.responder import Responder
 from bot.adapters.telegram.sender import Sender
 from bot.adapters.telegram.source import Source
 from bot.adapters.telegram.standing import Standing
@@ -95,11 +96,14 @@ class App:
     def __init__(self, context: Context, settings: Settings, surroundings: Surroundings, cleaner: Cleaner) -> None:
         self.context = context
         self.health = Health(tell=_link_changed)
+        self._moderator_ids = settings.moderator_ids
         self._catalogues = catalogues = Catalogues.load(settings.default_language)
         self._api = api = Api(settings.telegram_token.get_secret_value(), settings.telegram_api_url)
         sender = Sender(api, Pacer(surroundings.limits))
         self.outbound = Outbound(sender, catalogues, self.health)
-        channel = Channel(sender, catalogues.of(settings.moderator_language), protect=settings.protect_content)
+        moderators, protect = catalogues.of(settings.moderator_language), settings.protect_content
+        channel = Channel(sender, moderators, protect=protect)
+        responder = Responder(sender, self.outbound, moderators, protect=protect)
         members = Members(context, channel, settings.moderator_ids)
         self.intake = Intake(context, self._owe, members.actor)
         answers = Answers(context, self.outbound, self.intake.spoke)
@@ -110,7 +114,7 @@ class App:
         sheets = Sheets(context, self.outbound, guide.load(settings.handover_guide), self._owe)
         handing = Office(StaffCommand.HAND_OVER, HANDOVER, self.handover.summoned, self.handover.pressed)
         self.desk = Desk(context, members, self._owe, [handing, office(context)])
-        reception = Reception(api, self.outbound, self._hooks(), self.health)
+        reception = Reception(self.outbound, responder, self._hooks(), self.health)
         evidence = EvidenceRoom(context, self.intake, Source(api), reception, cleaner)
         self.jobs = Jobs(
             context,
@@ -184,6 +188,8 @@ class App:
             try:
                 await self._api.initialize()
                 await introduce(self._api, self._catalogues, self.context.rules.languages[0])
+                staff = Staff(self.context.route.chat, self._moderator_ids, self.context.admins)
+                await introduce_staff(self._api, self._catalogues, self.context.moderator_language, staff)
             except TelegramError:
                 await asyncio.sleep(INTRODUCE_AGAIN)
             else:

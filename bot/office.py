@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from bot import app
+from bot.conversation.board import card_lines
 from bot.conversation.casework import Actor, refusal
 from bot.conversation.post import compose
 from bot.handover import guide
@@ -62,7 +63,12 @@ def _told(context: Context, settings: Settings, tip: Tip) -> str:
     world = context.world()
     post = compose(tip.draft, tip.case, replace(world, rules=replace(world.rules, forwards_content=True)))
     exhibits = [f"{file_name(one) or one.url} {one.note}".rstrip() for one in tip.exhibits]
-    texts = [*map(words.draw, post.card), *map(words.draw, post.body), post.story, *map(words.draw, tip.talk)]
+    texts = [
+        *map(words.draw, card_lines(tip.case, world, {})),
+        *map(words.draw, post.body),
+        post.story,
+        *map(words.draw, tip.talk),
+    ]
     return "\n\n".join([*texts, "\n".join(exhibits)]).rstrip() + "\n"
 
 

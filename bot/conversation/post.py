@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from bot.conversation.board import card_lines
+from bot.conversation.board import card
 from bot.conversation.casework import Case
 from bot.conversation.draft import Draft, Item
 from bot.conversation.intake import DETAILS, INTAKE
 from bot.conversation.menus import row
-from bot.conversation.screens import Line, say
+from bot.conversation.screens import Line, Screen, say
 from bot.conversation.world import World
 
 # The story stands by itself, the evidence follows as exhibits, and how to hear back is the reporter's own matter.
@@ -38,20 +38,20 @@ class Exhibit:
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A tip for the moderators: `body` paragraphs and the `story` come first, the exhibits, then the `card`."""
+    """What goes to the moderators: `body` paragraphs and the `story` come first, the exhibits, then a tip's `card`."""
 
     number: str
     body: tuple[Line, ...]
     story: str
     exhibits: tuple[Exhibit, ...]
-    card: tuple[Line, ...]
+    card: Screen | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
     """One sending of a post, as an adapter cuts it. The same post is always cut into the same pieces.
 
-    `kind` is text, album, single or card; `part` counts from 0; `payload` is the adapter's own.
+    `kind` is text, album, single or card; `part` counts from 0; `payload` and `keyboard` are the adapter's own.
     `repeat`: an earlier sending of it may have arrived, which it has to say.
     """
 
@@ -59,17 +59,21 @@ class Piece:
     kind: str
     exhibits: tuple[Exhibit, ...] = ()
     payload: str = ""
+    keyboard: str | None = None
     repeat: bool = False
 
 
 def compose(draft: Draft, case: Case, world: World) -> Post:
-    """A tip as the moderators get it; only its card where the channel is not to hold content."""
-    card = card_lines(case, world, {})
+    """A tip as the moderators get it; only its card where the channel is not to hold content.
+
+    Labels are drawn on the card when it is redrawn.
+    """
+    shown = card(case, world, {})
     if not world.rules.forwards_content:
-        return Post(case.number, (), "", (), card)
+        return Post(case.number, (), "", (), shown)
     body = (say("post.title", number=case.number), _rows(draft, world))
     exhibits = tuple(exhibit(item, n) for n, item in enumerate(draft.kept, start=1))
-    return Post(case.number, body, draft.text("story"), exhibits, card)
+    return Post(case.number, body, draft.text("story"), exhibits, shown)
 
 
 def _rows(draft: Draft, world: World) -> Line:

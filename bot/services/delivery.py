@@ -79,7 +79,7 @@ class Delivery:
         return compose(reopened(content), from_json(found.summary), self._context.world())
 
     async def _delivered(self, tip_id: bytes) -> None:
-        """The card is there, still without buttons: its redraw is owed in any case."""
+        """The card is there, as it was before it was delivered: its redraw is owed in any case."""
         context = self._context
         async with context.database.transaction() as tx:
             found = await cases.load(tx, context, tip_id)
@@ -124,5 +124,5 @@ class Delivery:
         if backlog < BACKLOG:
             self._announced = self._announced and backlog > 0
         elif not self._announced:
-            outcome = await self._channel.alert(self._context.route.chat, say("alarm.backlog", count=backlog))
+            outcome = await self._channel.alert(self._context.route.chat, [say("alarm.backlog", count=backlog)])
             self._announced = isinstance(outcome, Accepted)

@@ -288,14 +288,13 @@ class Followup:
         if case is None or content is None or n >= len(said):
             return None
         if not self._context.rules.forwards_content:
-            return Post(case.number, (say("follow.new", number=case.number),), "", (), ())
+            return Post(case.number, (say("follow.new", number=case.number),), "", ())
         first = 1 + len(reopened(content).kept) + sum(len(entry.items) for entry in said[:n])
         return Post(
             case.number,
             (say("follow.title", number=case.number), said[n].line),
             "",
             tuple(exhibit(item, number) for number, item in enumerate(said[n].items, first)),
-            (),
         )
 
     async def _post(self, tip_id: bytes, n: int, post: Post, shown: Sequence[posts.Post]) -> Retry | None:
@@ -303,8 +302,7 @@ class Followup:
         card = next((one.message for one in shown if one.kind == "card"), None)
         if card is None:
             return Retry()
-        told = [piece for piece in self._channel.pieces(post) if piece.kind != "card"]
-        parts = [replace(piece, part=n * PARTS + piece.part) for piece in told]
+        parts = [replace(piece, part=n * PARTS + piece.part) for piece in self._channel.pieces(post)]
         outcome = await self._posting.send(tip_id, parts, "follow", card)
         return None if isinstance(outcome, Accepted) else await self._refused(outcome)
 

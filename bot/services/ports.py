@@ -21,6 +21,9 @@ class Speaker(Protocol):
     async def give(self, chat: int, name: str, data: bytes) -> Outcome:
         """Send a file under this name, to be kept."""
 
+    async def amend(self, chat: int, message: int, screen: Screen, language: str) -> Outcome:
+        """Say something else in a message; what says it already is accepted, what is gone is unfit."""
+
     async def erase(self, chat: int, messages: Sequence[int]) -> Outcome:
         """Delete messages, as far as the platform allows; what is gone already counts as deleted."""
 
@@ -48,12 +51,12 @@ class Channel(Protocol):
         """Send a piece with the bytes of its exhibits by their `stored` name."""
 
     async def redraw(self, chat: int, message: int, screen: Screen) -> Outcome:
-        """Draw a screen over a post, such as a tip's card."""
+        """Draw a card anew where it stands; one that says so already is accepted, one that is gone is unfit."""
 
     async def retract(self, chat: int, messages: Sequence[int]) -> Outcome:
         """Delete posts, or empty those that are too old to be deleted."""
 
-    async def alert(self, chat: int, line: Line) -> Outcome:
+    async def alert(self, chat: int, lines: Sequence[Line]) -> Outcome:
         """Say something that is about no tip."""
 
 

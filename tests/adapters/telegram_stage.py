@@ -11,6 +11,7 @@ from bot.adapters.telegram.inbound import Inbound
 from bot.adapters.telegram.outbound import Outbound
 from bot.adapters.telegram.pacer import UNLIMITED, Pacer
 from bot.adapters.telegram.reception import Hooks, Reception
+from bot.adapters.telegram.responder import Responder
 from bot.adapters.telegram.sender import Sender
 from bot.adapters.telegram.standing import Standing
 from bot.conversation.errands import Errand, Response
@@ -97,7 +98,7 @@ class Services:
     spoken: list[tuple[int, tuple[int, ...]]] = field(default_factory=list)
     noted: list[Standing | Moved] = field(default_factory=list)
     errands: list[Errand] = field(default_factory=list)
-    responses: list[Response] = field(default_factory=list)
+    responses: list[Response | Exception] = field(default_factory=list)
     tries: int = 0
     now: float = 0
     meets: Callable[[Arrival], object] = lambda _: None
@@ -126,7 +127,10 @@ class Services:
     async def work(self, errand: Errand) -> Response | None:
         self.errands.append(errand)
         self._news.set()
-        return self.responses.pop(0) if self.responses else None
+        found = self.responses.pop(0) if self.responses else None
+        if isinstance(found, Exception):
+            raise found
+        return found
 
     async def moderators(self, news: Standing | Moved) -> None:
         self.noted.append(news)
@@ -182,6 +186,7 @@ def wire(simulator: Simulator, services: Services, catalogues: Catalogues, token
     health = Health()
     sender = Sender(api, Pacer(UNLIMITED, clock=lambda: services.now, sleep=services.sleep))
     outbound = Outbound(sender, catalogues, health, services.sleep)
-    reception = Reception(api, outbound, services.hooks(), health, services.sleep)
+    responder = Responder(sender, outbound, catalogues.default, protect=True, sleep=services.sleep)
+    reception = Reception(outbound, responder, services.hooks(), health, services.sleep)
     inbound = Inbound(api, reception, health, patience=0.02, sleep=services.sleep)
     return Adapter(api, outbound, Channel(sender, catalogues.default, protect=True), inbound, health)

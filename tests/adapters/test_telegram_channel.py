@@ -12,7 +12,7 @@ from telegram_stage import Adapter
 from bot.adapters.telegram.cutting import Cutter
 from bot.adapters.telegram.markup import MESSAGE, length
 from bot.conversation.post import Exhibit, Piece, Post
-from bot.conversation.screens import say
+from bot.conversation.screens import Choice, Screen, say
 from bot.conversation.speech import Accepted, Later, Moved, Outcome, Shut, Unfit
 from bot.locales.catalogue import Catalogues
 from bot.simulator import Chat, Message, Person, Simulator
@@ -35,7 +35,12 @@ def exhibit(number: int, kind: str = "picture", extension: str = "jpg", size: in
 
 def post(*exhibits: Exhibit, story: str = "Apel pagi.", body: str = "PNS") -> Post:
     lines = (say("heard", words=body),) if body else ()
-    return Post(NUMBER, lines, story, exhibits, (say("toast", words=f"{NUMBER} kartu"),))
+    return Post(NUMBER, lines, story, exhibits, card())
+
+
+def card(words: str = "kartu") -> Screen:
+    choices = (Choice("take", say("next")), Choice("note", say("next")))
+    return Screen(NUMBER, 0, (say("toast", words=f"{NUMBER} {words}"),), choices)
 
 
 def cut(catalogues: Catalogues, whole: Post) -> list[tuple[str, tuple[int, ...]]]:
@@ -231,21 +236,21 @@ async def test_a_passing_fault_means_later(
     """What may pass is to be tried again, after the seconds that Telegram names; whether it arrived may be unsure."""
     simulator.faults.add(fault, "sendMessage")
 
-    assert await adapter.channel.alert(channel.id, say("sorry")) == outcome
-    assert isinstance(await adapter.channel.alert(channel.id, say("sorry")), Accepted)
+    assert await adapter.channel.alert(channel.id, [say("sorry")]) == outcome
+    assert isinstance(await adapter.channel.alert(channel.id, [say("sorry")]), Accepted)
 
 
 async def test_a_shut_or_moved_chat_is_known(adapter: Adapter, simulator: Simulator, channel: Chat, budi: Person):
     """A chat that has taken the right to post, thrown the bot out or moved says so, by a code or its new number."""
     outcomes = []
     budi.promotes(channel, simulator.bot, can_edit_messages=True)
-    outcomes.append(await adapter.channel.alert(channel.id, say("sorry")))
+    outcomes.append(await adapter.channel.alert(channel.id, [say("sorry")]))
     budi.removes_bot(channel)
-    outcomes.append(await adapter.channel.alert(channel.id, say("sorry")))
+    outcomes.append(await adapter.channel.alert(channel.id, [say("sorry")]))
     group = simulator.group("Moderator", budi)
     budi.adds_bot(group)
     moved = budi.upgrades(group)
-    outcomes.append(await adapter.channel.alert(group.id, say("sorry")))
+    outcomes.append(await adapter.channel.alert(group.id, [say("sorry")]))
 
     assert outcomes[:2] == [Shut("no_rights"), Shut("kicked")]
     assert outcomes[2] == Moved(moved.id)

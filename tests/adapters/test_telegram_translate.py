@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from telegram import Update
 
 from bot.adapters.telegram import buttons
+from bot.adapters.telegram.staff import errand
 from bot.adapters.telegram.translate import COMMANDS, translate
 from bot.conversation.events import (
     Arrival,
@@ -250,5 +251,7 @@ QUERY = st.fixed_dictionaries(
     )
 )
 def test_nothing_that_can_be_sent_raises(raw: dict[str, Any]):
-    """Any update of roughly the right shape becomes an event or nothing."""
-    translate(Update.de_json(raw))
+    """Any update of roughly the right shape becomes an event or nothing, and an errand or nothing."""
+    update = Update.de_json(raw)
+    translate(update)
+    errand(update, "bisik_bot")

@@ -42,7 +42,7 @@ def test_post_in_full():
     """Moderators read every answer, the NIP whole, but not how the reporter wants to hear; evidence has numbers."""
     reporter = _told()
     post = _post(reporter, in_full=True)
-    text = "\n".join(map(CATALOGUES.of("id").draw, (*post.body, *post.card)))
+    text = "\n".join(map(CATALOGUES.of("id").draw, (*post.body, *post.card.lines)))
 
     for shown in ("K7QX-2M", "Kepala dinas", "Kota Jayapura, Papua", "Aula kantor", "198609262015051001", "14.00 WIT"):
         assert shown in text
@@ -70,7 +70,7 @@ def test_post_of_the_card_only():
     """Where the channel is not to hold content, it gets the card alone, and how to read the rest."""
     reporter = _told()
     post = _post(reporter, in_full=False)
-    text = "\n".join(map(CATALOGUES.of("id").draw, post.card))
+    text = "\n".join(map(CATALOGUES.of("id").draw, post.card.lines))
 
     assert ((), "", ()) == (post.body, post.story, post.exhibits)
     assert "bisik show K7QX-2M" in text
@@ -84,7 +84,7 @@ def test_card_counts_the_days(days: int, words: str):
     """The card says until when a formal report is in time, by the day on which it is drawn."""
     reporter = _told()
     reporter.day += timedelta(days=days)
-    card = _post(reporter, in_full=True).card
+    card = _post(reporter, in_full=True).card.lines
 
     assert f"30 November 2026 ({words})" in "\n".join(map(CATALOGUES.of("id").draw, card))
 
@@ -96,7 +96,7 @@ def test_posts_are_drawn(language: str):
     for in_full in (True, False):
         post = _post(reporter, in_full=in_full)
 
-        assert all(CATALOGUES.of(language).draw(line) for line in (*post.body, *post.card))
+        assert all(CATALOGUES.of(language).draw(line) for line in (*post.body, *post.card.lines))
 
 
 def test_case_and_counts():

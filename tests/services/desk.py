@@ -177,7 +177,8 @@ class Moderators:
 
     def pieces(self, post: Post) -> tuple[Piece, ...]:
         exhibits = [Piece(n, "single", (one,), post.number) for n, one in enumerate(post.exhibits, start=1)]
-        return (Piece(0, "text", payload=post.number), *exhibits, Piece(len(exhibits) + 1, "card", payload=post.number))
+        card = [Piece(len(exhibits) + 1, "card", payload=post.number)] if post.card else []
+        return (Piece(0, "text", payload=post.number), *exhibits, *card)
 
     def instead(self, piece: Piece) -> Piece:
         return Piece(piece.part, "text", payload="instead")
@@ -202,8 +203,8 @@ class Moderators:
         self.retracted.append((chat, list(messages)))
         return Accepted()
 
-    async def alert(self, chat: int, line: Line) -> Outcome:  # noqa: ARG002 - there is one chat only
-        self.alerts.append(line)
+    async def alert(self, chat: int, lines: Sequence[Line]) -> Outcome:  # noqa: ARG002 - there is one chat only
+        self.alerts += lines
         return Accepted()
 
 

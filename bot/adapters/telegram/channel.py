@@ -13,7 +13,7 @@ from telegram.error import TelegramError
 
 from bot.adapters.telegram.blank import picture
 from bot.adapters.telegram.cutting import Cutter, method_of, neutral_name
-from bot.adapters.telegram.drawing import PREVIEWS_OFF, draw_screen
+from bot.adapters.telegram.drawing import draw_staff, message_of
 from bot.adapters.telegram.pacer import Kind
 from bot.adapters.telegram.sender import Sender, unpaced
 from bot.conversation.post import Exhibit, Piece, Post
@@ -37,8 +37,8 @@ class Channel:
     """Speaks to the moderators' chat."""
 
     def __init__(self, sender: Sender, catalogue: Catalogue, *, protect: bool) -> None:
-        self._sender, self._cutter, self._protect = sender, Cutter(catalogue), protect
-        self._catalogue = catalogue
+        self._sender, self._catalogue, self._protect = sender, catalogue, protect
+        self._cutter = Cutter(catalogue)
 
     def pieces(self, post: Post) -> tuple[Piece, ...]:
         """Cut a post; always the same way for the same post."""
@@ -52,7 +52,7 @@ class Channel:
         """Send a piece, with the bytes of its exhibits by their `stored` name, in reply to a message of the chat."""
         if not piece.exhibits:
             words = self._cutter.marked(piece, piece.payload)
-            return await self._say(chat, words, self._how(reply_to, silent=piece.kind != "card"))
+            return await self._say(chat, words, self._how(reply_to, silent=piece.kind != "card"), piece.keyboard)
         how = self._how(reply_to, silent=True)
         outcome = await self._show(chat, piece, files, how)
         if outcome in {Unfit("bad_picture"), Unfit("too_big")}:
@@ -61,24 +61,19 @@ class Channel:
             outcome = await self._show(chat, replace(piece, exhibits=as_files), files, how)
         return outcome
 
-    async def alert(self, chat: int, line: Line) -> Outcome:
-        """Say something that is about no tip."""
-        return await self._say(chat, self._cutter.drawn([line]), self._how(None, silent=False))
-
     async def redraw(self, chat: int, message: int, screen: Screen) -> Outcome:
-        """Draw a screen over a post; one that says so already is as good as drawn."""
-        drawn = draw_screen(screen, self._catalogue)
-        edit = {
-            "message_id": message,
-            "text": drawn.texts[0],
-            "parse_mode": "HTML",
-            "link_preview_options": PREVIEWS_OFF,
-        }
-        edit |= {"reply_markup": drawn.keyboard} if drawn.keyboard else {}
-        return await self._sender.call(chat, Kind.EDIT, "editMessageText", edit)
+        """Draw a card anew where it stands; one that says so already is accepted, one that is gone is unfit."""
+        drawn = draw_staff(screen, self._catalogue)
+        edit = {"message_id": message, **message_of(drawn.texts[0], drawn.keyboard)}
+        outcome = await self._sender.call(chat, Kind.EDIT, "editMessageText", edit)
+        return Accepted() if outcome == Unfit("same") else outcome
+
+    async def alert(self, chat: int, lines: Sequence[Line]) -> Outcome:
+        """Say something that is about no tip."""
+        return await self._say(chat, self._cutter.drawn(lines), self._how(None, silent=False))
 
     async def administrators(self, chat: int) -> frozenset[int] | None:
-        """User ids of those who administer a chat, without bots and those who act as the chat; None: not to be had."""
+        """User ids of those who administer a chat, without bots; None where Telegram does not say."""
         try:
             found = await self._sender.api.call("getChatAdministrators", {"chat_id": chat})
         except TelegramError:
@@ -102,9 +97,8 @@ class Channel:
             how["reply_parameters"] = ReplyParameters(reply_to, allow_sending_without_reply=True)
         return how
 
-    async def _say(self, chat: int, html: str, how: dict[str, Any]) -> Outcome:
-        message = {"text": html, "parse_mode": "HTML", "link_preview_options": PREVIEWS_OFF, **how}
-        return await self._sender.call(chat, Kind.POST, "sendMessage", message)
+    async def _say(self, chat: int, html: str, how: dict[str, Any], keyboard: str | None = None) -> Outcome:
+        return await self._sender.call(chat, Kind.POST, "sendMessage", message_of(html, keyboard) | how)
 
     async def _show(self, chat: int, piece: Piece, files: Mapping[str, bytes], how: dict[str, Any]) -> Outcome:
         api = self._sender.api

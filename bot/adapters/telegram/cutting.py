@@ -8,9 +8,10 @@ from dataclasses import replace
 from typing import Final
 
 from bot.adapters.telegram import markup
+from bot.adapters.telegram.drawing import QUOTED, draw_staff
 from bot.conversation.post import Exhibit, Piece, Post
-from bot.conversation.screens import Line, say
-from bot.locales.catalogue import Catalogue, Markup
+from bot.conversation.screens import Line, Screen, say
+from bot.locales.catalogue import Catalogue
 
 MEGABYTE: Final = 1 << 20
 PICTURE_MOST: Final = 10 * MEGABYTE
@@ -20,8 +21,6 @@ ALBUM_ITEMS: Final = 10
 HEADING: Final = 128
 """Room for the lines that say which part of which tip this is, and that it may be a repeat."""
 CAPTION_MOST: Final = markup.CAPTION - HEADING
-
-QUOTED: Final = Markup(escape=markup.quoted, tags=True)
 
 _METHODS: Final = {
     "picture": "photo",
@@ -58,8 +57,8 @@ class Cutter:
             Piece(0, "album" if len(group) > 1 else "single", group, post.number)
             for group in _groups([one for one in post.exhibits if one.kind != "link"])
         ]
-        card = Piece(0, "card", payload=self.drawn(post.card))
-        return tuple(replace(piece, part=part) for part, piece in enumerate((*texts, *shown, card)))
+        card = [self._card(post.card)] if post.card else []
+        return tuple(replace(piece, part=part) for part, piece in enumerate((*texts, *shown, *card)))
 
     def instead(self, piece: Piece) -> Piece:
         """What is sent for a piece that Telegram will not take: a word for each exhibit, or a text without marks."""
@@ -79,6 +78,10 @@ class Cutter:
 
     def drawn(self, lines: Iterable[Line]) -> str:
         return "\n\n".join(self._catalogue.draw(line, QUOTED) for line in lines)
+
+    def _card(self, screen: Screen) -> Piece:
+        drawn = draw_staff(screen, self._catalogue)
+        return Piece(0, "card", payload=drawn.texts[0], keyboard=drawn.keyboard)
 
     def _texts(self, post: Post) -> Iterator[str]:
         paragraphs = list(self._paragraphs(post))

@@ -1,13 +1,14 @@
 """Screens as Telegram messages, for a phone's width."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from functools import partial
+from typing import Any, Final
 
 from bot.adapters.telegram import buttons, markup
 from bot.conversation.screens import Choice, Line, Role, Screen
-from bot.locales.catalogue import HTML, PLAIN, Catalogue
+from bot.locales.catalogue import HTML, PLAIN, Catalogue, Markup
 
 SHORT: Final = 18
 """Labels of at most so many characters stand two in a row."""
@@ -17,6 +18,9 @@ ALERT: Final = 60
 TOAST: Final = 200
 
 PREVIEWS_OFF: Final = '{"is_disabled":true}'
+
+QUOTED: Final = Markup(escape=markup.quoted, tags=True)
+"""For moderators: what somebody wrote is shown, never linked."""
 
 _Button = dict[str, str]
 
@@ -30,34 +34,47 @@ class Drawn:
 
 
 def draw_screen(screen: Screen, catalogue: Catalogue) -> Drawn:
-    texts = _texts(screen.lines, catalogue)
-    return Drawn(texts, _keyboard(screen, catalogue) if screen.choices else None)
+    """For a private chat, as a reporter's."""
+    carried = partial(buttons.encode, screen.turn, screen.question)
+    return Drawn(_texts(screen.lines, catalogue, HTML), _keyboard(screen, catalogue, carried))
+
+
+def draw_staff(screen: Screen, catalogue: Catalogue) -> Drawn:
+    """For moderators and admins, wherever they are."""
+    carried = partial(buttons.encode_staff, screen.question)
+    return Drawn(_texts(screen.lines, catalogue, QUOTED), _keyboard(screen, catalogue, carried))
 
 
 def draw_lines(lines: Iterable[Line], catalogue: Catalogue) -> Drawn:
-    return Drawn(_texts(lines, catalogue))
+    return Drawn(_texts(lines, catalogue, HTML))
 
 
 def draw_toast(line: Line, catalogue: Catalogue) -> str:
     return catalogue.draw(line, PLAIN)[:TOAST]
 
 
-def _texts(lines: Iterable[Line], catalogue: Catalogue) -> tuple[str, ...]:
-    text = "\n\n".join([catalogue.draw(line, HTML) for line in lines])
+def message_of(text: str, keyboard: str | None) -> dict[str, Any]:
+    """A text and its keyboard as parameters of the Bot API."""
+    message = {"text": text, "parse_mode": "HTML", "link_preview_options": PREVIEWS_OFF}
+    return message if keyboard is None else {**message, "reply_markup": keyboard}
+
+
+def _texts(lines: Iterable[Line], catalogue: Catalogue, how: Markup) -> tuple[str, ...]:
+    text = "\n\n".join([catalogue.draw(line, how) for line in lines])
     return (text,) if markup.fits(text) else markup.split(text)
 
 
-def _keyboard(screen: Screen, catalogue: Catalogue) -> str:
-    rows = _rows([(choice.role, _button(choice, screen, catalogue)) for choice in screen.choices])
+def _keyboard(screen: Screen, catalogue: Catalogue, carried: Callable[[str], str]) -> str | None:
+    """`carried` says what a button carries by its choice's code."""
+    if not screen.choices:
+        return None
+    rows = _rows([(choice.role, _button(choice, catalogue, carried)) for choice in screen.choices])
     return json.dumps({"inline_keyboard": rows})
 
 
-def _button(choice: Choice, screen: Screen, catalogue: Catalogue) -> _Button:
+def _button(choice: Choice, catalogue: Catalogue, carried: Callable[[str], str]) -> _Button:
     label = catalogue.draw(choice.label, PLAIN)
-    return {
-        "text": f"✓ {label}" if choice.chosen else label,
-        "callback_data": buttons.encode(screen.turn, screen.question, choice.code),
-    }
+    return {"text": f"✓ {label}" if choice.chosen else label, "callback_data": carried(choice.code)}
 
 
 def _rows(drawn: Sequence[tuple[Role, _Button]]) -> list[list[_Button]]:

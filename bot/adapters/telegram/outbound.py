@@ -9,30 +9,31 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
+from bot.adapters.telegram.api import Api
 from bot.adapters.telegram.cutting import method_of, neutral_name
-from bot.adapters.telegram.drawing import ALERT, PREVIEWS_OFF, Drawn, draw_lines, draw_screen, draw_toast
+from bot.adapters.telegram.drawing import ALERT, Drawn, draw_lines, draw_screen, draw_toast, message_of
 from bot.adapters.telegram.health import Health
 from bot.adapters.telegram.pacer import Kind
-from bot.adapters.telegram.sender import Sender, unpaced
+from bot.adapters.telegram.sender import Sender, persist, unpaced
 from bot.conversation.post import Exhibit
 from bot.conversation.screens import Line, Reply, Screen
-from bot.conversation.speech import Accepted, Later, Outcome, Shut, Unfit
+from bot.conversation.speech import Accepted, Outcome, Shut, Unfit
 from bot.locales.catalogue import Catalogues
 
 DELETE_MOST: Final = 100
-TRIES: Final = 4
-"""A reply is tried so often; the next event draws the screen again in any case."""
-PATIENCE: Final = 60.0
-"""A reply is given up where Telegram asks to wait longer than so many seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """What a reply answers: `message` is the reporter's own, or the one whose button was tapped by `query`."""
+    """What a reply answers: `message` is the person's own, or the one whose button was tapped by `query`.
+
+    `thread` is the topic of a forum in which that stands.
+    """
 
     chat: int
     message: int | None = None
     query: str | None = None
+    thread: int | None = None
 
 
 class Outbound:
@@ -46,6 +47,11 @@ class Outbound:
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
         self._sender, self._catalogues, self._health, self._sleep = sender, catalogues, health, sleep
+
+    @property
+    def api(self) -> Api:
+        """What it speaks through."""
+        return self._sender.api
 
     async def answer(self, origin: Origin, reply: Reply) -> tuple[int, ...]:
         """Say a reply, trying again where that may help; return the messages that were sent for it."""
@@ -65,18 +71,25 @@ class Outbound:
             sent += outcome.messages
         return tuple(sent)
 
-    async def settle(self, query: str, toast: str = "") -> None:
-        """Answer a tap, so that its button stops waiting."""
-        parameters: dict[str, Any] = {"callback_query_id": query}
+    async def settle(self, query: str, toast: str = "", url: str = "") -> None:
+        """Answer a tap, so that its button stops waiting; `url` is opened by who tapped."""
+        parameters: dict[str, Any] = {"callback_query_id": query} | ({"url": url} if url else {})
         if toast:
             parameters |= {"text": toast, "show_alert": len(toast) > ALERT}
-        await self._persist(lambda: unpaced(self._sender.api.call("answerCallbackQuery", parameters)))
+        await persist(lambda: unpaced(self._sender.api.call("answerCallbackQuery", parameters)), self._sleep)
 
     async def say(self, chat: int, what: Screen | Sequence[Line], language: str) -> Outcome:
         """Say what is owed, with one try; `Accepted` names its messages."""
         catalogue = self._catalogues.of(language)
         drawn = draw_screen(what, catalogue) if isinstance(what, Screen) else draw_lines(what, catalogue)
         return await self._send(chat, drawn)
+
+    async def amend(self, chat: int, message: int, screen: Screen, language: str) -> Outcome:
+        """Say something else in a message, with one try; what says it already is accepted."""
+        drawn = draw_screen(screen, self._catalogues.of(language))
+        edit = {"message_id": message, **message_of(drawn.texts[0], drawn.keyboard)}
+        outcome = await self._sender.call(chat, Kind.ANSWER, "editMessageText", edit)
+        return Accepted() if outcome == Unfit("same") else outcome
 
     async def show(self, chat: int, exhibit: Exhibit, data: bytes) -> Outcome:
         """Show a reporter a file of theirs, as the moderators will get it."""
@@ -119,35 +132,20 @@ class Outbound:
 
     async def _show(self, chat: int, drawn: Drawn, over: int | None) -> Outcome:
         if over is not None and len(drawn.texts) == 1:
-            edit = {"message_id": over, **_message(drawn.texts[0], drawn.keyboard)}
-            outcome = await self._persist(lambda: self._sender.call(chat, Kind.ANSWER, "editMessageText", edit))
+            edit = {"message_id": over, **message_of(drawn.texts[0], drawn.keyboard)}
+            outcome = await persist(lambda: self._sender.call(chat, Kind.ANSWER, "editMessageText", edit), self._sleep)
             if isinstance(outcome, Accepted) or outcome == Unfit("same"):
                 return Accepted()
             if not isinstance(outcome, Unfit):
                 return outcome
-        return await self._persist(lambda: self._send(chat, drawn))
+        return await persist(lambda: self._send(chat, drawn), self._sleep)
 
     async def _send(self, chat: int, drawn: Drawn) -> Outcome:
         sent: list[int] = []
         for position, text in enumerate(drawn.texts, start=1):
             keyboard = drawn.keyboard if position == len(drawn.texts) else None
-            outcome = await self._sender.call(chat, Kind.ANSWER, "sendMessage", _message(text, keyboard))
+            outcome = await self._sender.call(chat, Kind.ANSWER, "sendMessage", message_of(text, keyboard))
             if not isinstance(outcome, Accepted):
                 return outcome
             sent += outcome.messages
         return Accepted(tuple(sent))
-
-    async def _persist(self, sending: Callable[[], Awaitable[Outcome]]) -> Outcome:
-        for attempt in range(1, TRIES):
-            outcome = await sending()
-            if not isinstance(outcome, Later) or (outcome.seconds or 0) > PATIENCE:
-                return outcome
-            await self._sleep(outcome.seconds or 0.5 * 2**attempt)
-        return await sending()
-
-
-def _message(text: str, keyboard: str | None) -> dict[str, Any]:
-    message = {"text": text, "parse_mode": "HTML", "link_preview_options": PREVIEWS_OFF}
-    if keyboard is not None:
-        message["reply_markup"] = keyboard
-    return message

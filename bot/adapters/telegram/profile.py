@@ -1,11 +1,22 @@
 """How the bot introduces itself in Telegram: its commands by language, and what it says before the first word."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import Final
 
-from telegram import BotCommand, BotCommandScopeAllPrivateChats
+from telegram import (
+    BotCommand,
+    BotCommandScope,
+    BotCommandScopeAllPrivateChats,
+    BotCommandScopeChat,
+    BotCommandScopeChatAdministrators,
+    BotCommandScopeChatMember,
+)
+from telegram.error import BadRequest, ChatMigrated, Forbidden
 
 from bot.adapters.telegram.api import Api
+from bot.conversation.errands import StaffCommand
 from bot.conversation.events import Command
 from bot.conversation.screens import say
 from bot.locales.catalogue import Catalogue, Catalogues
@@ -32,6 +43,33 @@ NAMES: Final[Mapping[str, Mapping[Command, str]]] = {
     },
 }
 
+STAFF_NAMES: Final[Mapping[str, Mapping[StaffCommand, str]]] = {
+    "id": {
+        StaffCommand.QUEUE: "antrean",
+        StaffCommand.TIP: "tip",
+        StaffCommand.HAND_OVER: "serahkan",
+        StaffCommand.STATISTICS: "statistik",
+    },
+    "en": {
+        StaffCommand.QUEUE: "queue",
+        StaffCommand.TIP: "tip",
+        StaffCommand.HAND_OVER: "handover",
+        StaffCommand.STATISTICS: "stats",
+    },
+}
+Menu = Mapping[Command, str] | Mapping[StaffCommand, str] | Mapping[Command | StaffCommand, str]
+"""Names by what they ask for."""
+FOR_ADMINS: Final = frozenset({StaffCommand.STATISTICS})
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """Who works in which chat. `moderators`: those who are named; none where the chat's administrators are they."""
+
+    chat: int
+    moderators: Iterable[int]
+    admins: Iterable[int]
+
 
 async def introduce(api: Api, catalogues: Catalogues, default: str) -> None:
     """Set commands and descriptions. `default` is what phones get whose language has none of its own.
@@ -43,8 +81,32 @@ async def introduce(api: Api, catalogues: Catalogues, default: str) -> None:
     await _introduce(api, catalogues.of(default), NAMES[default], None)
 
 
-async def _introduce(api: Api, catalogue: Catalogue, names: Mapping[Command, str], language: str | None) -> None:
-    commands = [BotCommand(name, catalogue.draw(say(f"command.{command}"))) for command, name in names.items()]
-    await api.set_my_commands(commands, scope=BotCommandScopeAllPrivateChats(), language_code=language)
+async def _introduce(api: Api, catalogue: Catalogue, names: Menu, language: str | None) -> None:
+    await api.set_my_commands(
+        _commands(catalogue, names), scope=BotCommandScopeAllPrivateChats(), language_code=language
+    )
     await api.set_my_description(catalogue.draw(say("profile.description")), language_code=language)
     await api.set_my_short_description(catalogue.draw(say("profile.short")), language_code=language)
+
+
+async def introduce_staff(api: Api, catalogues: Catalogues, language: str, staff: Staff) -> None:
+    """Show moderators and admins their commands, where they work and in their own chats; nobody else sees them.
+
+    Raises the library's errors, but for what cannot have a menu: a channel, or a chat that was never opened.
+    """
+    catalogue, names = catalogues.of(language), STAFF_NAMES[language]
+    theirs = {command: name for command, name in names.items() if command not in FOR_ADMINS}
+    people = [(user, theirs) for user in staff.moderators] + [(user, names) for user in staff.admins]
+    menus: list[tuple[BotCommandScope, Menu]] = [
+        *((BotCommandScopeChatMember(staff.chat, user), shown) for user, shown in people),
+        *((BotCommandScopeChat(user), {**NAMES[language], **shown}) for user, shown in people),
+    ]
+    if not staff.moderators:
+        menus.append((BotCommandScopeChatAdministrators(staff.chat), theirs))
+    for scope, shown in menus:
+        with suppress(BadRequest, ChatMigrated, Forbidden):
+            await api.set_my_commands(_commands(catalogue, shown), scope=scope)
+
+
+def _commands(catalogue: Catalogue, names: Menu) -> list[BotCommand]:
+    return [BotCommand(name, catalogue.draw(say(f"command.{command}"))) for command, name in names.items()]

@@ -12,15 +12,16 @@ from pathlib import PurePath
 from traceback import walk_tb
 from typing import Any, Final
 
-from telegram import Update
+from telegram import Message, Update
 from telegram.constants import ChatType
 from telegram.ext import Application, ContextTypes, TypeHandler
 
-from bot.adapters.telegram.api import Api
 from bot.adapters.telegram.health import Health
 from bot.adapters.telegram.lanes import Lanes, Work
 from bot.adapters.telegram.outbound import Origin, Outbound
+from bot.adapters.telegram.responder import Responder
 from bot.adapters.telegram.sender import unpaced
+from bot.adapters.telegram.staff import errand
 from bot.adapters.telegram.standing import ABSENT, Standing, standing
 from bot.adapters.telegram.translate import translate
 from bot.conversation.errands import Errand, Response
@@ -33,13 +34,18 @@ BACK_OFF_MOST: Final = 30.0
 BACKLOG: Final = 30
 """So many replies may wait for one chat; beyond, taps are still settled, but screens are not drawn."""
 
+HOLDERS: Final = ("message", "edited_message", "channel_post", "my_chat_member", "chat_member")
+"""What an update may be that names its chat, besides a tap."""
+
 ASIDE: Final = 4
 """So many rounds of the loop bring a commit to the request for the next updates."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hooks:
-    """What the adapter is given to call. `handle` and `moderators` return when what they did is committed.
+    """What the adapter is given to call. `handle`, `work` and `moderators` return when what they did is committed.
+
+    `work` brings None for who may not, and for what asks for no answer.
 
     `told` hears which updates Telegram has forgotten, `spoke` which messages a chat was sent. `trouble` are the
     exceptions of a storage that does not answer: what raised them is tried again until it does.
@@ -60,15 +66,15 @@ class Reception:
 
     def __init__(
         self,
-        api: Api,
         outbound: Outbound,
+        responder: Responder,
         hooks: Hooks,
         health: Health,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
-        self._api, self._outbound, self._hooks, self._health = api, outbound, hooks, health
-        self._sleep = sleep
-        self._application = Application.builder().bot(api).updater(None).build()
+        self._api, self._outbound, self._responder = outbound.api, outbound, responder
+        self._hooks, self._health, self._sleep = hooks, health, sleep
+        self._application = Application.builder().bot(self._api).updater(None).build()
         self._application.add_handler(TypeHandler(Update, self._handled))
         self._results: dict[int, Work | Exception | None] = {}
         self._lanes = Lanes()
@@ -108,7 +114,7 @@ class Reception:
                 failed += 1
             if failed == TRIES:
                 self._health.happened(f"set_aside {_place(result)}")
-                result = partial(self._apologise, origin) if origin.chat > 0 else None
+                result = partial(self._apologise if origin.chat > 0 else self._settle, origin)
                 break
             await self._sleep(min(BACK_OFF_MOST, 0.1 * 2 ** min(failed + troubled, 10)))
         commit()
@@ -137,19 +143,24 @@ class Reception:
         if chat is None:
             return None
         if chat.type == ChatType.PRIVATE:
-            return await self._reporter(update)
+            return await self._staff(update) or await self._reporter(update)
         if chat.id == self._hooks.moderator_chat():
             await self._moderators(update)
-            return None
+            return await self._staff(update) or partial(self._settle, _origin(update))
         return self._stranger(update)
+
+    async def _staff(self, update: Update) -> Work | None:
+        """In a private chat, what no moderator or admin asked is None, and then a reporter's, like any other words."""
+        asked = errand(update, self._api.username)
+        response = await self._hooks.work(asked) if asked else None
+        return partial(self._respond, _origin(update), response) if response else None
 
     async def _reporter(self, update: Update) -> Work | None:
         arrival = translate(update)
         if arrival is None:
             return None
         reply = await self._hooks.handle(arrival)
-        tap = update.callback_query
-        return partial(self._speak, Origin(arrival.chat, arrival.message, tap.id if tap else None), reply)
+        return partial(self._speak, _origin(update), reply)
 
     async def _moderators(self, update: Update) -> None:
         if update.my_chat_member:
@@ -185,6 +196,20 @@ class Reception:
         else:
             self._hooks.spoke(origin.chat, messages)
 
+    async def _respond(self, origin: Origin, response: Response) -> None:
+        await _aside()
+        if self._lanes.waiting(origin.chat) >= BACKLOG:
+            response = Response(response.toast, opens=response.opens) if origin.query else Response()
+        try:
+            messages = await self._responder.respond(origin, response)
+        except Exception as failure:  # noqa: BLE001 - as in `_speak`
+            self._health.happened(f"unsaid {_place(failure)}")
+            await self._settle(origin)
+        else:
+            # What is said among moderators is nobody's own talk, to be cleared with it.
+            if origin.chat > 0:
+                self._hooks.spoke(origin.chat, messages)
+
     async def _apologise(self, origin: Origin) -> None:
         try:
             reply = await self._hooks.apologise(origin.chat)
@@ -217,10 +242,17 @@ def origin_in(raw: dict[str, Any]) -> Origin:
     """Where an update comes from, read before it is parsed; chat 0 where that cannot be told."""
     try:
         tap = raw.get("callback_query") or {}
-        holder = tap.get("message") or raw.get("message") or raw.get("edited_message") or raw["my_chat_member"]
+        holder = tap.get("message") or next(raw[kind] for kind in HOLDERS if raw.get(kind))
         return Origin(int(holder["chat"]["id"]), holder.get("message_id"), tap.get("id"))
-    except (AttributeError, KeyError, TypeError, ValueError):
+    except (AttributeError, KeyError, StopIteration, TypeError, ValueError):
         return Origin(0)
+
+
+def _origin(update: Update) -> Origin:
+    """What is to be answered; 0 where that cannot be told."""
+    chat, message, tap = update.effective_chat, update.effective_message, update.callback_query
+    thread = message.message_thread_id if isinstance(message, Message) and message.is_topic_message else None
+    return Origin(chat.id if chat else 0, message.message_id if message else None, tap.id if tap else None, thread)
 
 
 def _place(failure: Exception) -> str:

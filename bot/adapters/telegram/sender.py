@@ -1,7 +1,7 @@
 """The one gate through which whatever is sent goes: paced, and with an outcome instead of an exception."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, Final
 
 from telegram import Message
 from telegram.error import TelegramError
@@ -10,6 +10,11 @@ from bot.adapters.telegram.api import Api
 from bot.adapters.telegram.outcomes import outcome_of
 from bot.adapters.telegram.pacer import Kind, Pacer
 from bot.conversation.speech import Accepted, Later, Outcome
+
+TRIES: Final = 4
+"""A reply is tried so often; the next event draws the screen again in any case."""
+PATIENCE: Final = 60.0
+"""A reply is given up where Telegram asks to wait longer than so many seconds."""
 
 
 class Sender:
@@ -52,3 +57,13 @@ async def unpaced(sending: Awaitable[object]) -> Outcome:
         return Accepted(_numbers(await sending))
     except TelegramError as error:
         return outcome_of(error)
+
+
+async def persist(sending: Callable[[], Awaitable[Outcome]], sleep: Callable[[float], Awaitable[object]]) -> Outcome:
+    """Send something that somebody waits for, again where that may help."""
+    for attempt in range(1, TRIES):
+        outcome = await sending()
+        if not isinstance(outcome, Later) or (outcome.seconds or 0) > PATIENCE:
+            return outcome
+        await sleep(outcome.seconds or 0.5 * 2**attempt)
+    return await sending()

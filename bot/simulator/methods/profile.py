@@ -87,7 +87,10 @@ def _key(world: World, parameters: Json) -> tuple[str, str]:
     scope: dict[str, Any] = parameters.get("scope", {"type": "default"})
     chat_id = scope.get("chat_id", "")
     if chat_id != "":
-        chat_id = access.find(world, chat_id).id
+        chat = access.find(world, chat_id)
+        if chat.is_channel:
+            raise bad_request("can't change commands in channel chats")
+        chat_id = chat.id
     return "/".join((scope["type"], str(chat_id), str(scope.get("user_id", "")))), _language(parameters)
 
 
