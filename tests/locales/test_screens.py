@@ -14,6 +14,7 @@ from bot.conversation.casework import REASONS as REFUSALS
 from bot.conversation.compose import CANNED, REPLY, WORK
 from bot.conversation.counting import Dimension
 from bot.conversation.days import Problem
+from bot.conversation.errands import StaffCommand
 from bot.conversation.events import Command, Unusable
 from bot.conversation.evidence import SPOILED
 from bot.conversation.figures import TOPICS, Span
@@ -90,7 +91,7 @@ FAMILIES = {
         *(f"completeness.{one}" for one in ("formal-material", "formal", "material", "neither")),
         "begun.begun",
     },
-    "command.": {str(command) for command in Command} - {"start", "unknown"},
+    "command.": {str(one) for one in (*Command, *StaffCommand)} - {"start", "unknown"},
     "": {"help", "unknown"},
     **{f"{one.name}.": set(one.codes) for one in (*INTAKE, *DETAILS) if isinstance(one, OneOf)},
 }
