@@ -22,6 +22,8 @@ import click
 from bot import logs, memory, settings
 from bot.handover.problem import GuideProblem
 from bot.settings import SettingsProblem
+from storage import archive_key as archive_keys
+from storage.archive_key import ArchiveKeyError, PassphraseNeeded, PrivateKey
 from storage.database import AddressError, StorageUnavailable
 from storage.keyring import KeyringError
 from storage.migrate import ForeignDatabase, NewerDatabase
@@ -38,6 +40,8 @@ EXIT_CODES: dict[type[Exception], int] = {
     WrongKeyring: 1,
     StillNeeded: 1,
     ParcelProblem: 1,
+    ArchiveKeyError: 1,
+    PassphraseNeeded: 1,
     StorageUnavailable: 1,
     NewerDatabase: 1,
     ForeignDatabase: 1,
@@ -289,13 +293,20 @@ def rotate_keys(*, yes: bool) -> None:
         click.echo("The former key stays, and still reads. The next bisik rotate-keys ends this rotation.")
 
 
-def _passphrase(file: Path | None, *, new: bool) -> Passphrase:
-    """From the first line of a file, or asked for; a new one is asked twice, and must be long enough."""
+def _words(file: Path | None, *, new: bool) -> str:
+    """From the first line of a file, or asked for; new ones are asked twice, and must be long enough."""
     words = file.read_text("utf-8", "backslashreplace").split("\n")[0] if file else ""
     words = words or click.prompt("Passphrase (it is not shown as you type)", hide_input=True, confirmation_prompt=new)
     if new and len(words) < SHORTEST_PASSPHRASE:
         raise ParcelProblem(f"A passphrase has at least {SHORTEST_PASSPHRASE} signs: four or five words are good.")
-    return Passphrase(words)
+    return words
+
+
+def _private_key(path: Path, passphrase_file: Path | None) -> PrivateKey:
+    try:
+        return archive_keys.load_private(path)
+    except PassphraseNeeded:
+        return archive_keys.load_private(path, _words(passphrase_file, new=False))
 
 
 _FILE = click.Path(path_type=Path)
@@ -309,18 +320,24 @@ _passphrase_file = click.option(
 @_passphrase_file
 @click.option("--keyring-to", type=_FILE, help="Copy the keyring too, into a sealed file of its own.")
 def backup(*, file: Path, passphrase_file: Path | None, keyring_to: Path | None) -> None:
-    """Write a sealed copy of the database to FILE, also while the bot runs (never overwrites)."""
+    """Write a sealed copy of the database to FILE, also while the bot runs (never overwrites).
+
+    It is sealed to BISIK_ARCHIVE_PUBLIC_KEY where that is set, else, or with --passphrase-file, by a passphrase.
+    """
     from bot import keeping
 
     chosen = settings.load()
     keeping.must_be_free(file, *filter(None, [keyring_to]))
-    lock = _passphrase(passphrase_file, new=True)
+    archive = None if passphrase_file or not chosen.archive_public_key else chosen.archive_public_key
+    words = _words(passphrase_file, new=True) if keyring_to or not archive else ""
+    lock = archive_keys.load_public(archive) if archive else Passphrase(words)
     with _progress("Sealing the backup") as tell:
         asyncio.run(keeping.back_up(chosen, file, lock, tell))
-    click.echo(f"{file} is made. Only its passphrase opens it, and only the keyring what is in it.")
+    opener = "the archive's private key" if archive else "its passphrase"
+    click.echo(f"{file} is made. Only {opener} opens it, and only the keyring what is in it.")
     if keyring_to:
-        keeping.copy_keyring(chosen, keyring_to, lock)
-        click.echo(f"{keyring_to} is made, under the same passphrase: never keep it beside the backup.")
+        keeping.copy_keyring(chosen, keyring_to, Passphrase(words))
+        click.echo(f"{keyring_to} is made, under the passphrase: never keep it beside the backup.")
     click.echo(f"Destroy both within {chosen.backup_keep_days} days: so reporters are told (BISIK_BACKUP_KEEP_DAYS).")
 
 
@@ -329,9 +346,16 @@ def backup(*, file: Path, passphrase_file: Path | None, keyring_to: Path | None)
 @_passphrase_file
 @click.option("--replace", is_flag=True, help="Where there is a database: keep it aside.")
 @click.option("--keyring-from", type=_FILE, help="Bring the keyring back first, where there is none.")
+@click.option("--archive-key", type=_FILE, help="The archive's private key, for a backup that is sealed to it.")
 @click.option("--release", is_flag=True, help="Send what a restored backup still owed.")
-def restore(
-    *, file: Path | None, passphrase_file: Path | None, replace: bool, keyring_from: Path | None, release: bool
+def restore(  # noqa: PLR0913 - an option each
+    *,
+    file: Path | None,
+    passphrase_file: Path | None,
+    replace: bool,
+    keyring_from: Path | None,
+    archive_key: Path | None,
+    release: bool,
 ) -> None:
     """Bring back the database from FILE, checked before it takes its place; or --release what it owed."""
     from bot import keeping
@@ -343,12 +367,13 @@ def restore(
         count = asyncio.run(keeping.release(chosen))
         click.echo(f"{count} waiting messages go out when the bot starts next.")
         return
-    unlock, known = _passphrase(passphrase_file, new=False), keeping.has_list(chosen)
+    known, unlock = keeping.has_list(chosen), _private_key(archive_key, passphrase_file) if archive_key else None
+    passphrase = Passphrase(_words(passphrase_file, new=False) if keyring_from or not unlock else "")
     if keyring_from:
-        keeping.restore_keyring(chosen, keyring_from, unlock)
+        keeping.restore_keyring(chosen, keyring_from, passphrase)
         click.echo(f"{chosen.keyring} is brought back.")
     with _progress("Building and checking the database") as tell:
-        header = keeping.restore(chosen, file, unlock, tell, replace=replace)
+        header = keeping.restore(chosen, file, unlock or passphrase, tell, replace=replace)
     click.echo(
         f"The database is restored as it was on {header.day}. bisik run takes tips again at once.\n"
         "What it owed then waits, for much of it may have been said since: bisik restore --release sends it."

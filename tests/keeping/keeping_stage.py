@@ -48,13 +48,14 @@ class Machine:
             "BISIK_KEYRING": str(self.ring),
         }
 
-    def calls(self, *arguments: object) -> Result:
-        """A command with the passphrase in a file."""
+    def calls(self, *arguments: object, archive: Path | None = None) -> Result:
+        """A command with the passphrase in a file, or sealing to the archive's public key."""
         words = self.folder / "words"
         words.write_text(WORDS)
         given = [str(argument) for argument in arguments]
-        extra = ["--passphrase-file", str(words)] if given[0] in {"backup", "restore"} else []
+        extra = ["--passphrase-file", str(words)] if given[0] in {"backup", "restore"} and not archive else []
         environment = {name: "" for name in os.environ if name.startswith("BISIK_")} | self.environment
+        environment["BISIK_ARCHIVE_PUBLIC_KEY"] = str(archive or "")
         return CliRunner().invoke(cli, [*given, *extra], env=environment, catch_exceptions=False)
 
     async def opened(self) -> tuple[Database, Secrets]:

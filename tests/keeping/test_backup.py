@@ -9,7 +9,7 @@ import pytest
 from keeping_stage import EVIDENCE, RECEIPT, STORY, WORDS, Machine
 
 from bot import keeping
-from storage import backup, facts, parcel, tips
+from storage import archive_key, backup, facts, parcel, tips
 from storage.parcel import ParcelProblem, Passphrase
 
 WHOLE = (STORY, [EVIDENCE])
@@ -216,3 +216,16 @@ def test_a_wrong_passphrase_opens_nothing(tmp_path):
         parcel.seal(file, Passphrase(WORDS), "backup", [b"content"])
     with (tmp_path / "parcel").open("rb") as file, pytest.raises(ParcelProblem, match="does not open it"):
         list(parcel.opened(file, Passphrase("other words"), "backup"))
+
+
+def test_a_backup_that_is_sealed_to_the_archive_opens_with_its_private_key_alone(machine, ids, elsewhere, tmp_path):  # noqa: ARG001
+    """The server seals it with the public half; another machine with keyring and private half has all of it back."""
+    archive_key.create(tmp_path / "private", tmp_path / "public")
+    made = machine.calls("backup", tmp_path / "copy", archive=tmp_path / "public")
+    shutil.copy(machine.ring, elsewhere.ring)
+    refused = elsewhere.calls("restore", tmp_path / "copy")
+    run = elsewhere.calls("restore", tmp_path / "copy", "--archive-key", tmp_path / "private")
+
+    assert (0, 1, 0) == (made.exit_code, refused.exit_code, run.exit_code), made.output + refused.output + run.output
+    assert "does not open it" in refused.output
+    assert WHOLE == asyncio.run(elsewhere.found())[:2]
