@@ -11,7 +11,7 @@ from typing import Final
 import click
 import psutil
 
-from bench import evidence
+from bench import evidence, figures
 from bench.contestants import ENTRIES
 from bench.report import report
 from bench.rounds import LATENCY, Crowd, Round, Wrong, measure
@@ -35,7 +35,7 @@ def bench(repetitions: int, people: int) -> None:
         raise click.ClickException(str(wrong)) from None
     for line in report(rounds):
         click.echo(line)
-    for line in asyncio.run(evidence.lines()):
+    for line in (*asyncio.run(evidence.lines()), *asyncio.run(figures.lines(str(BUILD.resolve())))):
         click.echo(line)
     click.echo("\nEverybody was answered once for each update, and every draft is on the disk.")
 

@@ -33,10 +33,13 @@ async def read(tx: Transaction, dimension: str, first: str, last: str) -> list[C
     return [Count(*row) async for row in queries("tally").read(tx, dimension=dimension, first=first, last=last)]
 
 
-async def sums(tx: Transaction, dimensions: Iterable[str], first: str, last: str) -> dict[str, dict[str, int]]:
-    """Sums over the periods from first through last, by dimension and value."""
+async def sums(
+    tx: Transaction, dimensions: Iterable[str], periods: Iterable[str], within: str = ""
+) -> dict[str, dict[str, int]]:
+    """Sums over the periods, by dimension and value; of the values alone that begin with `within`."""
     found: dict[str, dict[str, int]] = {}
-    async for dimension, value, n in queries("tally").sums(tx, dimensions=array(dimensions), first=first, last=last):
+    where = {"dimensions": array(dimensions), "periods": array(periods), "within": within, "beyond": f"{within}\uffff"}
+    async for dimension, value, n in queries("tally").sums(tx, **where):
         found.setdefault(dimension, {})[value] = n
     return found
 

@@ -69,7 +69,7 @@ class Query:
     """What is asked for: a topic of `TOPICS` (empty: all in short), or a province or regency, over a span."""
 
     topic: str = ""
-    span: Span = Span.MONTH
+    span: Span = Span.WEEK
     region: str = ""
 
     @property
@@ -83,12 +83,12 @@ class Query:
     def code(self) -> str:
         return "-".join(("region" if self.region else self.topic or "overview", self.span, self.region)).rstrip("-")
 
-    def periods(self, dimension: Dimension, today: date) -> tuple[str, str]:
-        """The first and the last period of the tally that the span touches."""
+    def periods(self, dimension: Dimension, today: date) -> tuple[str, ...]:
+        """The periods of the tally that the span touches, the latest first."""
         if self.span is Span.ALL:
-            return ALL, ALL
-        first, last = (today - timedelta(DAYS[self.span] - 1)).isoformat(), today.isoformat()
-        return (first[:7], last[:7]) if dimension in MONTHLY else (first, last)
+            return (ALL,)
+        days = [(today - timedelta(ago)).isoformat() for ago in range(DAYS[self.span])]
+        return tuple(dict.fromkeys(day[:7] for day in days)) if dimension in MONTHLY else tuple(days)
 
 
 def understood(words: str, regions: RegionTable) -> tuple[Query, bool]:

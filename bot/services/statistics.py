@@ -91,10 +91,10 @@ def _again(outcome: Outcome) -> Retry | None:
 
 async def read(tx: Transaction, query: Query, today: date) -> dict[str, dict[str, int]]:
     """Counts by dimension and value: one statement for what has the same periods, so two at most."""
-    spans: dict[tuple[str, str], list[Dimension]] = {}
+    spans: dict[tuple[str, ...], list[Dimension]] = {}
     for dimension in query.dimensions:
         spans.setdefault(query.periods(dimension, today), []).append(dimension)
     found: dict[str, dict[str, int]] = {}
-    for (first, last), dimensions in spans.items():
-        found |= await tally.sums(tx, dimensions, first, last)
+    for periods, dimensions in spans.items():
+        found |= await tally.sums(tx, dimensions, periods, query.region)
     return found

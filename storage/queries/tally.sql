@@ -6,9 +6,11 @@ ON CONFLICT (dimension, period, value) DO UPDATE SET n = tally.n + 1;
 SELECT period, value, n FROM tally
 WHERE dimension = :dimension AND period BETWEEN :first AND :last ORDER BY period, value;
 
--- name: sums(dimensions, first, last)
+-- name: sums(dimensions, periods, within, beyond)
 SELECT dimension, value, sum(n) FROM tally
-WHERE dimension IN (SELECT value FROM json_each(:dimensions)) AND period BETWEEN :first AND :last
+WHERE dimension IN (SELECT value FROM json_each(:dimensions))
+AND period IN (SELECT value FROM json_each(:periods))
+AND value >= :within AND value < :beyond
 GROUP BY dimension, value ORDER BY dimension, value;
 
 -- name: dated(first, last, first_month, last_month)
