@@ -192,10 +192,22 @@ class Settings(BaseSettings):
     def _agree(self) -> "Settings":
         if self.archive_after == "delivery" and self.archive_public_key is None:
             raise ValueError("BISIK_ARCHIVE_AFTER=delivery archives nothing without BISIK_ARCHIVE_PUBLIC_KEY.")
-        if self.keyring == self.archive_public_key:
-            raise ValueError("BISIK_KEYRING and BISIK_ARCHIVE_PUBLIC_KEY must be two files.")
-        if self.database_url.removeprefix("sqlite:///") == str(self.keyring):
-            raise ValueError("BISIK_KEYRING and BISIK_DATABASE_URL must be two files.")
+        if self.backup_keep_days > self.retention_days:
+            raise ValueError(
+                "BISIK_BACKUP_KEEP_DAYS may not be more than BISIK_RETENTION_DAYS: backups would outlive it."
+            )
+        if self.draft_hours > self.retention_days * 24:
+            raise ValueError(
+                "BISIK_DRAFT_HOURS may not be longer than BISIK_RETENTION_DAYS: drafts would outlive tips."
+            )
+        files: dict[Path, str] = {}
+        for name, path in (
+            ("BISIK_KEYRING", self.keyring),
+            ("BISIK_ARCHIVE_PUBLIC_KEY", self.archive_public_key),
+            ("BISIK_DATABASE_URL", Path(self.database_url.removeprefix("sqlite:///"))),
+        ):
+            if path is not None and files.setdefault(path, name) != name:
+                raise ValueError(f"{files[path]} and {name} must be two files.")
         return self
 
     def __repr_args__(self) -> list[tuple[str | None, Any]]:

@@ -235,3 +235,20 @@ def test_settings_by_keyword_ignore_the_environment():
 
     assert 0 == run.returncode
     assert 72 == Settings.model_validate(values).draft_hours
+
+
+@pytest.mark.parametrize(
+    "pair",
+    [
+        {"BISIK_BACKUP_KEEP_DAYS": "15", "BISIK_RETENTION_DAYS": "14"},
+        {"BISIK_DRAFT_HOURS": "49", "BISIK_RETENTION_DAYS": "2", "BISIK_BACKUP_KEEP_DAYS": "2"},
+        {"BISIK_KEYRING": "canary", "BISIK_ARCHIVE_PUBLIC_KEY": "canary"},
+        {"BISIK_DATABASE_URL": "sqlite:///canary", "BISIK_ARCHIVE_PUBLIC_KEY": "canary"},
+    ],
+)
+def test_settings_that_contradict_each_other_are_refused_in_one_sentence_that_names_both(pair: dict[str, str]):
+    """Each alone is well; together they are refused at start."""
+    (sentence,) = _complaints(ENOUGH | pair)
+
+    assert [] == [name for name in list(pair)[:2] if name not in sentence]
+    assert "canary" not in sentence

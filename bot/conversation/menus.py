@@ -20,6 +20,7 @@ from bot.conversation.places import (
 )
 from bot.conversation.questions import Question, day_of, deadline, today_of
 from bot.conversation.receipt import read_receipt
+from bot.conversation.retention import ADDRESS_HOURS, AUDIT_DAYS, BAN_DAYS, LOOK_DAYS, rejected_days
 from bot.conversation.safety import betraying, sent
 from bot.conversation.screens import Choice, Line, say
 from bot.conversation.world import World
@@ -64,6 +65,12 @@ def privacy(world: World) -> Line:
         operator=rules.operator,
         contact=rules.contact,
         hours=rules.draft_hours,
+        retention=rules.retention_days,
+        rejected=rejected_days(rules),
+        address=ADDRESS_HOURS,
+        looks=LOOK_DAYS,
+        audit=AUDIT_DAYS,
+        bans=BAN_DAYS,
         backups=rules.backup_days,
     )
 

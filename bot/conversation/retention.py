@@ -8,6 +8,11 @@ from bot.conversation.world import Rules
 
 REJECTED_DAYS = 14
 AUDIT_DAYS = 365
+BAN_DAYS = 30
+LOOK_DAYS = 30
+"""For so long at most a tip is found by what it has in common with another."""
+ADDRESS_HOURS = 24
+"""For so long at most after closing a reporter's chat is known, so that the last word can reach it."""
 RETRACTION_DAYS = 30
 """For so long the bot tries to take posts back out of a chat that it can no longer reach."""
 
@@ -20,12 +25,17 @@ class Term(StrEnum):
     OVER = "over"
 
 
+def rejected_days(rules: Rules) -> int:
+    """For how many days a rejected tip is kept: never longer than one that was closed."""
+    return min(REJECTED_DAYS, rules.retention_days)
+
+
 def term(case: Case, rules: Rules, today: date) -> Term:
     """Whether a tip stays. It goes on the day after its last, which is counted from the day it was closed."""
     if case.held:
         return Term.HELD
     if case.withdrawn:
         return Term.OVER
-    days = min(REJECTED_DAYS, rules.retention_days) if case.standing is Standing.REJECTED else rules.retention_days
+    days = rejected_days(rules) if case.standing is Standing.REJECTED else rules.retention_days
     closed = date.fromisoformat(case.closed) if case.closed else today
     return Term.OVER if closed + timedelta(days) < today else Term.RUNS

@@ -14,6 +14,7 @@ from bot.conversation.casework import OVER, Actor, Case, decide, refusal
 from bot.conversation.compose import ASK, LABEL, NOTE
 from bot.conversation.errands import Errand, Pressed, Response
 from bot.conversation.places import number_after
+from bot.conversation.retention import BAN_DAYS
 from bot.conversation.screens import Screen
 from bot.services import card, cases, followup, talk
 from bot.services.cases import Found
@@ -21,8 +22,6 @@ from bot.services.context import Context
 from bot.services.debts import Debt
 from storage import bans, posts, tips
 from storage.sql import Transaction
-
-BAN_DAYS = 30
 
 Done = tuple[Response, list[Debt]]
 

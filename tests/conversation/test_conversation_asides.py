@@ -1,5 +1,7 @@
 """What can be asked for at any moment, the receipt, the region's lists, and all that is no answer."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,8 +11,13 @@ from bot.conversation.casework import Case, Standing, reporter_line
 from bot.conversation.effects import ClearChat, LookUp, Withdraw
 from bot.conversation.events import Chose, Command, Edited, Event, Sent, Unusable
 from bot.conversation.intake import INTAKE
+from bot.conversation.menus import privacy
 from bot.conversation.outcomes import heard, sent, throttled, unknown, withdrawn
 from bot.conversation.receipt import read_receipt, write_receipt
+from bot.conversation.retention import AUDIT_DAYS, REJECTED_DAYS
+from bot.conversation.world import World
+from bot.services import debts
+from storage import purposes
 
 DIGITS = "1234567890123456"
 RECEIPT = "1234 5678 9012 3456"
@@ -345,3 +352,24 @@ def test_region_with_its_district():
 
     assert 2 == reporter.draft.answers["region"].count(".")
     assert "32.01" == reporter.taps("list-districts").draft.within
+
+
+@pytest.mark.parametrize(
+    ("changed", "name", "shown"),
+    [
+        ({"draft_hours": 48}, "hours", 48),
+        ({"retention_days": 60}, "retention", 60),
+        ({"retention_days": 60}, "rejected", REJECTED_DAYS),
+        ({"retention_days": 7}, "rejected", 7),
+        ({"backup_days": 5}, "backups", 5),
+        ({}, "looks", purposes.LOOK_DAYS),
+        ({}, "address", debts.OWED_HOURS),
+        ({}, "audit", AUDIT_DAYS),
+    ],
+)
+def test_each_term_in_the_privacy_notice_is_the_one_in_force(changed: dict[str, int], name: str, shown: int):
+    """A term that is promised is the one that the settings or the code go by."""
+    rules = replace(RULES, **changed)
+    line = privacy(World({}, REGIONS, {}, rules, 0))
+
+    assert shown == line.values[name]
