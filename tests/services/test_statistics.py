@@ -3,16 +3,19 @@
 import io
 
 import pytest
-from desk import Chats, desk_at
+from desk import ADMIN, Chats, desk_at
 from PIL import Image
 
 from bot.charts import Chart, ChartError, draw
 from bot.charts.artist import Artist
 from bot.conversation.casework import Actor
 from bot.conversation.counting import of_word
+from bot.conversation.errands import Errand, Person, Pressed, StaffCommand, Summoned
 from bot.conversation.figures import Query, Span
 from bot.locales.catalogue import Catalogues
 from bot.services import debts, statistics
+from bot.services.desk import Desk
+from bot.services.members import Members
 from storage import outbox, tally
 
 CHIEF = Actor("a1", "Chief", admin=True)
@@ -81,3 +84,33 @@ async def test_a_chart_that_takes_too_long_is_given_up():
     """Its process is ended, and whoever waits hears that it was not drawn."""
     with pytest.raises(ChartError):
         await draw(Chart("Kategori", ["Foto"], [7], ["7"]), seconds=0)
+
+
+async def test_at_the_desk_admins_are_answered_and_others_get_the_ordinary_help(tmp_path):
+    """The command is an admin's: others hear nothing from the desk, or a no to a tap."""
+    chief, rina, sari = Person(ADMIN, "Chief"), Person(501, "Rina"), Person(502, "Sari")
+    async with desk_at(tmp_path) as desk:
+        members = Members(desk.context, Administrators(), (rina.user,))
+        work = Desk(desk.context, members, desk.owed.extend, [statistics.office(desk.context)])
+
+        async def does(update, by, deed):
+            return await work.handle(Errand(update, by.user, None, by, deed, private=True))
+
+        told, *others = [
+            await does(n, by, Summoned(StaffCommand.STATISTICS, "sulsel 30"))
+            for n, by in enumerate((chief, rina, sari))
+        ]
+        drawn = await does(4, chief, Pressed("figures", "chart-category-week"))
+        refused = await does(5, rina, Pressed("figures", "category-week"))
+
+    assert "figures" == told.new.question
+    assert [None, None] == others
+    assert ["chart"] == [kind for _, kind in desk.owed]
+    assert ("figures.drawing", "staff.nobody") == (drawn.toast.key, refused.toast.key)
+
+
+class Administrators:
+    """A moderators' chat whose administrators nobody needs to know."""
+
+    async def administrators(self, _chat: int) -> frozenset[int]:
+        return frozenset()
