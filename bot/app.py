@@ -36,6 +36,7 @@ from bot.locales.catalogue import Catalogues
 from bot.locales.lexicon import LANGUAGES, lexicon
 from bot.services import forgetting
 from bot.services.answers import Answers
+from bot.services.awake import Awake
 from bot.services.card import Card
 from bot.services.context import Context
 from bot.services.debts import Kind, Noted
@@ -129,6 +130,7 @@ class App:
                 Lane({Kind.TIP: self._post, Kind.FOLLOW: followup.follow, Kind.RETRACT: self._delivery.retract}),
             ],
         )
+        self._awake = Awake(context, self._owe, self.health.silence)
         self._upkeep = Upkeep(context, self.intake, self._owe, _report)
         self.inbound = Inbound(api, reception, self.health)
 
@@ -199,6 +201,7 @@ class App:
         while True:
             try:
                 await self._upkeep.hourly()
+                await self._awake.hourly()
                 await self.jobs.take_up()
             except StorageUnavailable:
                 log.warning("upkeep_postponed")

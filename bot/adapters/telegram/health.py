@@ -28,6 +28,15 @@ class Health:
     link: Link = Link.STARTING
     since: float = 0.0
     counts: Counter[str] = field(default_factory=Counter)
+    answered: float | None = None
+
+    def hears(self) -> None:
+        """Telegram has answered when it was asked for updates."""
+        self.answered = self.clock()
+
+    def silence(self) -> float | None:
+        """Seconds since Telegram last answered, None before it has."""
+        return None if self.answered is None else self.clock() - self.answered
 
     def turns(self, link: Link) -> None:
         if link is not self.link:

@@ -74,6 +74,7 @@ class Inbound:
     async def _round(self) -> None:
         settled = await self._window.settled(self._patience)
         raws = await self._fetch(LONG_POLL if settled else 0)
+        self._health.hears()
         self._health.turns(Link.WELL if settled else Link.STALLED)
         fresh = [self._admit(raw) for raw in raws]
         if settled and raws and not any(fresh):
