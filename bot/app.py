@@ -111,7 +111,7 @@ class App:
         self._delivery = Delivery(context, channel, self._owe)
         charts = Charts(context, self.outbound, Artist(catalogues.of(settings.moderator_language)))
         followup = Followup(context, self.outbound, channel, self.intake.spoke, self._owe)
-        self.handover = HandOver(context, self.outbound, second=settings.handover_second)
+        self.handover = HandOver(context, channel, second=settings.handover_second)
         sheets = Sheets(context, self.outbound, guide.load(settings.handover_guide), self._owe)
         handing = Office(StaffCommand.HAND_OVER, HANDOVER, self.handover.summoned, self.handover.pressed)
         self.desk = Desk(context, members, self._owe, [handing, office(context)])

@@ -23,7 +23,7 @@ from bot.services.context import Context
 from bot.services.debts import OWED_HOURS, Debt, Kind, debt
 from bot.services.followup import tell
 from bot.services.jobs import Retry
-from bot.services.ports import Speaker
+from bot.services.ports import Channel
 from storage import audit, openings
 from storage.openings import Opening
 from storage.outbox import Owed
@@ -57,8 +57,8 @@ class HandOver:
     Who may is the caller's to know. `second`: another person has to confirm.
     """
 
-    def __init__(self, context: Context, speaker: Speaker, *, second: bool) -> None:
-        self._context, self._speaker, self._second = context, speaker, second
+    def __init__(self, context: Context, channel: Channel, *, second: bool) -> None:
+        self._context, self._channel, self._second = context, channel, second
 
     # The command and its buttons
 
@@ -172,7 +172,7 @@ class HandOver:
             screen = await self._request(tx, body["code"], wish) if wish else None
         if screen is None or context.hour() >= body["until"]:
             return None
-        outcome = await self._speaker.say(context.route.chat, screen, context.moderator_language)
+        outcome = await self._channel.ask(context.route.chat, screen)
         if isinstance(outcome, Moved):
             await context.route.follow(outcome.chat)
             return Retry(0)

@@ -56,6 +56,9 @@ class Channel(Protocol):
     async def retract(self, chat: int, messages: Sequence[int]) -> Outcome:
         """Delete posts, or empty those that are too old to be deleted."""
 
+    async def ask(self, chat: int, screen: Screen) -> Outcome:
+        """Ask something that is about no single tip, with its buttons."""
+
     async def alert(self, chat: int, lines: Sequence[Line]) -> Outcome:
         """Say something that is about no tip."""
 

@@ -172,6 +172,7 @@ class Moderators:
     alerts: list[Line] = field(default_factory=list)
     outcomes: list[Outcome] = field(default_factory=list)
     redraws: list[Outcome] = field(default_factory=list)
+    asked: list[tuple[int, Screen]] = field(default_factory=list)
     exhausted: asyncio.Event = field(default_factory=asyncio.Event)
     first: int = 1
 
@@ -202,6 +203,12 @@ class Moderators:
     async def retract(self, chat: int, messages: Sequence[int]) -> Outcome:
         self.retracted.append((chat, list(messages)))
         return Accepted()
+
+    async def ask(self, chat: int, screen: Screen) -> Outcome:
+        if self.outcomes:
+            return self.outcomes.pop(0)
+        self.asked.append((chat, screen))
+        return Accepted((self.first,))
 
     async def alert(self, chat: int, lines: Sequence[Line]) -> Outcome:  # noqa: ARG002 - there is one chat only
         self.alerts += lines

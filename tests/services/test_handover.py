@@ -9,7 +9,7 @@ from hashlib import sha256
 from io import BytesIO
 
 import pytest
-from desk import Chats, desk_at
+from desk import Chats, Moderators, desk_at
 from sent import PHONE, PICTURE, sent_tip
 
 from bot.conversation.casework import Actor, Standing, decide, from_json, to_json
@@ -32,9 +32,9 @@ class Counter:
     """A hand-over on a desk, with chats that hold what they were told and given."""
 
     def __init__(self, desk, *, second: bool) -> None:
-        self.context, self.chats = desk.context, Chats()
+        self.context, self.chats, self.moderators = desk.context, Chats(), Moderators()
         self.owed = []
-        self.handover = HandOver(desk.context, self.chats, second=second)
+        self.handover = HandOver(desk.context, self.moderators, second=second)
         self.sheets = Sheets(desk.context, self.chats, guide.load(), self.owed.extend)
 
     async def sent_tip(self, address: int | None = None, size: int = 1) -> str:
@@ -63,7 +63,7 @@ class Counter:
         response, _ = await self.summons(RINA, numbers)
         _, owed = await self.presses(RINA, response.new, to)
         await self.works(owed)
-        return self.chats.said[-1][1]
+        return self.moderators.asked[-1][1]
 
     async def case(self, number: str):
         async with self.context.database.reading() as tx:
@@ -273,15 +273,15 @@ async def test_the_request_follows_the_chat_and_waits_for_it(counter):
     """A moved or silent chat gets the request later; one that was dropped is not asked any more."""
     response, _ = await counter.summons(RINA, await counter.sent_tip())
     chosen, owed = await counter.presses(RINA, response.new, "to0")
-    counter.chats.outcomes = [Moved(-1002), Later(None), Shut("no_rights")]
+    counter.moderators.outcomes = [Moved(-1002), Later(None), Shut("no_rights")]
     tried = [one for _ in range(3) for one in await counter.works(owed)]
     code = json.loads(owed[0][1])["code"]
     await counter.presses_code(BIMA, f"no-{code}")
-    said = len(counter.chats.said)
+    said = len(counter.moderators.asked)
 
     assert all(tried)
     assert -1002 == counter.context.route.chat
-    assert ([None], said) == (await counter.works(owed), len(counter.chats.said))
+    assert ([None], said) == (await counter.works(owed), len(counter.moderators.asked))
     assert () == chosen.over.choices
 
 

@@ -68,6 +68,16 @@ class Channel:
         outcome = await self._sender.call(chat, Kind.EDIT, "editMessageText", edit)
         return Accepted() if outcome == Unfit("same") else outcome
 
+    async def ask(self, chat: int, screen: Screen) -> Outcome:
+        """Ask something that is about no single tip, with its buttons under the last of its messages."""
+        drawn = draw_staff(screen, self._catalogue)
+        *before, last = drawn.texts
+        for text in before:
+            outcome = await self._say(chat, text, self._how(None, silent=True))
+            if not isinstance(outcome, Accepted):
+                return outcome
+        return await self._say(chat, last, self._how(None, silent=False), drawn.keyboard)
+
     async def alert(self, chat: int, lines: Sequence[Line]) -> Outcome:
         """Say something that is about no tip."""
         return await self._say(chat, self._cutter.drawn(lines), self._how(None, silent=False))
