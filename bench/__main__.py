@@ -11,7 +11,7 @@ from typing import Final
 import click
 import psutil
 
-from bench import evidence, figures
+from bench import evidence, figures, keeping
 from bench.contestants import ENTRIES
 from bench.report import report
 from bench.rounds import LATENCY, Crowd, Round, Wrong, measure
@@ -36,6 +36,8 @@ def bench(repetitions: int, people: int) -> None:
     for line in report(rounds):
         click.echo(line)
     for line in (*asyncio.run(evidence.lines()), *asyncio.run(figures.lines(str(BUILD.resolve())))):
+        click.echo(line)
+    for line in keeping.lines():
         click.echo(line)
     click.echo("\nEverybody was answered once for each update, and every draft is on the disk.")
 

@@ -338,7 +338,9 @@ def backup(*, file: Path, passphrase_file: Path | None, keyring_to: Path | None)
     if keyring_to:
         keeping.copy_keyring(chosen, keyring_to, Passphrase(words))
         click.echo(f"{keyring_to} is made, under the passphrase: never keep it beside the backup.")
-    click.echo(f"Destroy both within {chosen.backup_keep_days} days: so reporters are told (BISIK_BACKUP_KEEP_DAYS).")
+    click.echo(
+        f"Destroy what is made within {chosen.backup_keep_days} days: so reporters are told (BISIK_BACKUP_KEEP_DAYS)."
+    )
 
 
 @cli.command()

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 import pytest
 from keeping_stage import EVIDENCE, RECEIPT, STORY, WORDS, Machine
 
-from bot import keeping
+from bot import keeping, settings
+from bot.app import App
 from storage import archive_key, backup, facts, parcel, tips
 from storage.parcel import ParcelProblem, Passphrase
 
@@ -229,3 +230,14 @@ def test_a_backup_that_is_sealed_to_the_archive_opens_with_its_private_key_alone
     assert (0, 1, 0) == (made.exit_code, refused.exit_code, run.exit_code), made.output + refused.output + run.output
     assert "does not open it" in refused.output
     assert WHOLE == asyncio.run(elsewhere.found())[:2]
+
+
+def test_a_bot_opens_what_was_restored(copied, elsewhere):
+    """The whole bot is built on the restored files, and its own keys find the tip by the receipt."""
+    assert 0 == elsewhere.calls("restore", copied[0], "--keyring-from", copied[1]).exit_code
+
+    async def found():
+        async with App.open(settings.check(elsewhere.environment)) as app, app.context.database.reading() as tx:
+            return await tips.find_by_receipt(tx, app.context.secrets, RECEIPT)
+
+    assert STORY == asyncio.run(found()).summary
