@@ -43,11 +43,11 @@ from bot.services.debts import Kind, Noted
 from bot.services.delivery import Delivery
 from bot.services.desk import Desk, Office
 from bot.services.evidence import EvidenceRoom
-from bot.services.followup import Followup
 from bot.services.handover import HandOver
 from bot.services.intake import Intake
 from bot.services.jobs import Jobs, Lane, Retry
 from bot.services.members import Members
+from bot.services.relay import Relay
 from bot.services.route import Route
 from bot.services.sheets import Sheets
 from bot.services.statistics import Charts, office
@@ -110,7 +110,7 @@ class App:
         answers = Answers(context, self.outbound, self.intake.spoke)
         self._delivery = Delivery(context, channel, self._owe)
         charts = Charts(context, self.outbound, Artist(catalogues.of(settings.moderator_language)))
-        followup = Followup(context, self.outbound, channel, self.intake.spoke, self._owe)
+        relay = Relay(context, self.outbound, channel, self.intake.spoke, self._owe)
         self.handover = HandOver(context, channel, second=settings.handover_second)
         sheets = Sheets(context, self.outbound, guide.load(settings.handover_guide), self._owe)
         handing = Office(StaffCommand.HAND_OVER, HANDOVER, self.handover.summoned, self.handover.pressed)
@@ -126,8 +126,8 @@ class App:
                 Lane({Kind.CARD: Card(context, channel).redraw}),
                 Lane({Kind.CHART: charts.draw}),
                 Lane({Kind.FETCH: evidence.fetch}, workers=4),
-                Lane({Kind.TELL: followup.tell, Kind.CUT: followup.cut}),
-                Lane({Kind.TIP: self._post, Kind.FOLLOW: followup.follow, Kind.RETRACT: self._delivery.retract}),
+                Lane({Kind.TELL: relay.tell, Kind.CUT: relay.cut}),
+                Lane({Kind.TIP: self._post, Kind.FOLLOW: relay.follow, Kind.RETRACT: self._delivery.retract}),
             ],
         )
         self._awake = Awake(context, self._owe, self.health.silence)

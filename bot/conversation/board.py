@@ -136,12 +136,14 @@ def _fits(case: Case, choice: Choice) -> bool:
 
 def _main(case: Case, _labels: Labels) -> _Offered:
     mine = [_does("leave" if case.claim[0] else "take"), _does("ask"), _goes("status"), _goes("label"), _does("note")]
-    link = [_goes("link")] if case.alike or case.linked else []
-    return [*mine, *link, _does(HISTORY)], []
+    return [*mine, _goes("link"), _does(HISTORY)], []
 
 
-def _status(_case: Case, _labels: Labels) -> _Offered:
-    return [_does("check"), _goes("forward"), _does("close"), _goes("reject"), _does("reopen"), _goes("block")], []
+def _status(case: Case, _labels: Labels) -> _Offered:
+    hold = "unhold" if case.held else "hold"
+    amend = [_does("amend")] if case.asked else []
+    moves = [_does("check"), _goes("forward"), _does("close"), _goes("reject"), _does("reopen")]
+    return [*moves, *amend, _goes("block"), _does(hold)], []
 
 
 def _forward(case: Case, _labels: Labels) -> _Offered:
@@ -167,7 +169,8 @@ def _category(case: Case, _labels: Labels) -> _Offered:
 
 def _link(case: Case, _labels: Labels) -> _Offered:
     numbers = dict.fromkeys((*case.linked, *case.alike))
-    return [_toggle("link", number, case.linked, say("show.words", words=number)) for number in numbers], []
+    options = [_toggle("link", number, case.linked, say("show.words", words=number)) for number in numbers]
+    return options, [answer("newlink", "do.newlink")]
 
 
 def _toggle(act: str, argument: str, there: Sequence[str], label: Line) -> Choice:

@@ -1,36 +1,36 @@
-"""Writing to the other side: a question, a note or a label by moderators, an answer by the reporter.
+"""Writing to the other side: a question, a note or the like by moderators, an answer by the reporter.
 
 Rule: nothing is sent that was not shown first as it will be sent, and confirmed by a button, never by a word. What
 was in hand before is parked meanwhile, and comes back untouched.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.conversation.draft import Draft
-from bot.conversation.effects import AddLabel, Answer, Ask, Effect, Note, Reach
+from bot.conversation.effects import Answer, Effect, Reach, Write
 from bot.conversation.evidence import counted
 from bot.conversation.places import BACK, CANCEL, Asked, Place, Result, again, answer, main, move
 from bot.conversation.questions import unusable
 from bot.conversation.screens import Choice, Line, say
 from bot.conversation.world import World
 
-ASK, NOTE, LABEL, REPLY, THREAD = "ask", "note", "newlabel", "reply", "thread"
+ASK, AMEND, NOTE, LABEL, LINK, HOLD = "ask", "amend", "note", "newlabel", "newlink", "hold"
+REPLY, THREAD = "reply", "thread"
 CONFIRM = "confirm"
 
-# What moderators write; each of them is confirmed by somebody who may act on the tip at that moment.
-WORK = frozenset({ASK, NOTE, LABEL})
+# What moderators write, and the act that it is; confirmed by somebody who may act on the tip at that moment.
+WORK = {ASK: "ask", AMEND: "amend", NOTE: "note", LABEL: "label", LINK: "link", HOLD: "hold"}
 
 MOST = 3_500
 LABEL_MOST = 30
+NUMBER_MOST = 10
 CANNED = ("when", "evidence", "witness", "office")
 
-_EFFECTS: dict[str, Callable[[Draft], Effect]] = {
-    ASK: lambda draft: Ask(draft.about, draft.text("words"), draft.text("canned")),
-    NOTE: lambda draft: Note(draft.about, draft.text("words")),
-    LABEL: lambda draft: AddLabel(draft.about, draft.text("words")),
-    REPLY: lambda draft: Answer(draft.about, draft.text("words"), draft.items),
-}
+
+def _sent(draft: Draft) -> Effect:
+    if draft.at == REPLY:
+        return Answer(draft.about, draft.text("words"), draft.items)
+    return Write(draft.at, draft.about, draft.text("words"), draft.text("canned"))
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Compose(Place):
         if choice == CONFIRM and draft.pending:
             return Result(within=draft.within, notes=(say("compose.pending", count=draft.pending),))
         if choice == CONFIRM:
-            return Result(effects=(_EFFECTS[self.name](draft),), over=True)
+            return Result(effects=(_sent(draft),), over=True)
         if choice == "check":
             return Result(within="check")
         return Result(answers={"words": "", "canned": choice.partition("-")[2]})
@@ -101,7 +101,10 @@ class Thread(Place):
 COMPOSING: dict[str, Place] = {
     ASK: Compose(ASK, canned=CANNED),
     NOTE: Compose(NOTE),
+    AMEND: Compose(AMEND),
     LABEL: Compose(LABEL, most=LABEL_MOST),
+    LINK: Compose(LINK, most=NUMBER_MOST),
+    HOLD: Compose(HOLD),
     REPLY: Compose(REPLY),
     THREAD: Thread(),
 }

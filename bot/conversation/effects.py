@@ -61,28 +61,16 @@ class ClearChat:
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
-    """A moderator asks the reporter of the tip with this number, in their own words or `canned` ones."""
+class Write:
+    """A moderator writes about the tip with this number, in their own words or, where they ask, in `canned` ones.
 
+    `purpose` is the place where it was written: a question, another wording of it, a note, a label, a number, a reason.
+    """
+
+    purpose: str
     number: str
     words: str
     canned: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """A moderator notes something that the reporter does not read."""
-
-    number: str
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class AddLabel:
-    """A moderator makes a new label and puts it on the tip."""
-
-    number: str
-    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +90,4 @@ class Reach:
     here: bool
 
 
-Effect = (
-    Fetch | Remove | Show | Discard | Submit | LookUp | Withdraw | ClearChat | Ask | Note | AddLabel | Answer | Reach
-)
+Effect = Fetch | Remove | Show | Discard | Submit | LookUp | Withdraw | ClearChat | Write | Answer | Reach

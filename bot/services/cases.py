@@ -9,8 +9,8 @@ from collections.abc import AsyncIterator
 from datetime import date
 from typing import NamedTuple
 
-from bot.conversation.board import menu_after
-from bot.conversation.casework import OVER, Actor, Case, Decision, from_json, to_json
+from bot.conversation.board import GONE, menu_after
+from bot.conversation.casework import OVER, Actor, Case, Decision, decide, from_json, to_json
 from bot.conversation.counting import of_standing
 from bot.conversation.screens import say
 from bot.services import talk
@@ -22,6 +22,8 @@ from storage.sql import Transaction
 
 LABELS = "labels"
 """The fact that holds the moderators' own labels, a JSON object of texts by code."""
+
+LINKS = frozenset({"link", "unlink"})
 
 
 class Found(NamedTuple):
@@ -73,6 +75,26 @@ async def keep(tx: Transaction, context: Context, tip_id: bytes, case: Case, men
     """Keep a case as it now is; its card is owed to be redrawn, with this menu open."""
     await tips.set_summary(tx, context.secrets, tip_id, to_json(case))
     return [debt(Kind.CARD, tip=tip_id.hex(), menu=menu)]
+
+
+async def act(tx: Transaction, context: Context, tip: Found, by: Actor, code: str) -> tuple[Decision, list[Debt]]:
+    """Decide on what a code such as `label-1` asks for, and record it; what is owed.
+
+    Two tips are linked by two decisions, one for each.
+    """
+    name, _, argument = code.partition("-")
+    day = context.today().isoformat()
+    other = await numbered(tx, context, argument) if name in LINKS else None
+    if name in LINKS and other is None:
+        return Decision(None, GONE), []
+    decision = decide(tip.case, name, by, other.case.number if other else argument, day)
+    if decision.case is None:
+        return decision, []
+    owed = await record(tx, context, tip, decision, by)
+    mirrored = decide(other.case, name, by, tip.case.number, day) if other else None
+    if other and mirrored and mirrored.case:
+        owed += await record(tx, context, other, mirrored, by)
+    return decision, owed
 
 
 async def record(tx: Transaction, context: Context, tip: Found, decision: Decision, by: Actor) -> list[Debt]:

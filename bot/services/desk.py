@@ -9,13 +9,24 @@ from dataclasses import dataclass
 
 from bot.conversation.board import QUEUE
 from bot.conversation.casework import Actor
-from bot.conversation.errands import Changed, Errand, Faceless, Person, Pressed, Response, StaffCommand, Summoned
+from bot.conversation.errands import (
+    Changed,
+    Errand,
+    Faceless,
+    Person,
+    Pressed,
+    Remarked,
+    Response,
+    StaffCommand,
+    Summoned,
+)
 from bot.conversation.screens import Screen, say
 from bot.services import debts
 from bot.services.context import Context
 from bot.services.debts import Debt, Noted
 from bot.services.members import Members
 from bot.services.moderation import Moderation
+from bot.services.remarks import REMARK, Remarks
 from storage import seen
 from storage.sql import Transaction
 
@@ -49,6 +60,7 @@ class Desk:
         self._members = members
         self._owe = owe
         self._moderation = Moderation(context)
+        self._remarks = Remarks(context)
         self._commands: Mapping[StaffCommand, Office] = {office.command: office for office in offices}
         self._screens: Mapping[str, Office] = {office.screens: office for office in offices}
 
@@ -87,6 +99,8 @@ class Desk:
         match errand.deed:
             case Pressed() as pressed:
                 return await self._pressed(tx, errand, actor, pressed)
+            case Remarked() as remark:
+                return await self._remarks.remarked(tx, errand, actor, remark)
             case Summoned() as summoned:
                 return await self._summoned(tx, errand, actor, summoned)
             case _:
@@ -98,7 +112,8 @@ class Desk:
             return await office.pressed(tx, errand.by, actor, pressed)
         if pressed.number == QUEUE:
             return await self._moderation.listed(tx, actor, pressed)
-        return await self._moderation.pressed(tx, errand, actor, pressed)
+        room = self._remarks if pressed.number == REMARK else self._moderation
+        return await room.pressed(tx, errand, actor, pressed)
 
     async def _summoned(self, tx: Transaction, errand: Errand, actor: Actor, summoned: Summoned) -> Done | None:
         match summoned.command:

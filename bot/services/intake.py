@@ -15,20 +15,18 @@ from bot.conversation.compose import CONFIRM, WORK
 from bot.conversation.counting import Entry, of_draft
 from bot.conversation.draft import Draft
 from bot.conversation.effects import (
-    AddLabel,
     Answer,
-    Ask,
     ClearChat,
     Discard,
     Effect,
     Fetch,
     LookUp,
-    Note,
     Reach,
     Remove,
     Show,
     Submit,
     Withdraw,
+    Write,
 )
 from bot.conversation.errands import Person
 from bot.conversation.events import Arrival, Attached, Chose, Command, Commanded, Event, Opened, Replayed, Typed
@@ -254,7 +252,7 @@ class Intake:
                 turn.debts += await submit(tx, context, chat, turn.held)
             case LookUp():
                 self._opened(turn, await self._receipts.look_up(tx, chat, effect.receipt))
-            case Ask() | Note() | AddLabel() | Answer() | Reach():
+            case Write() | Answer() | Reach():
                 line, owed = await self._written(tx, turn, effect)
                 turn.first.append(heard(line))
                 turn.debts += owed
@@ -271,16 +269,14 @@ class Intake:
         else:
             turn.step = _further(turn.step, advance(turn.step.draft, found, self._context.world()))
 
-    async def _written(
-        self, tx: Transaction, turn: _Turn, effect: Ask | Note | AddLabel | Answer | Reach
-    ) -> tuple[Line, list[Debt]]:
+    async def _written(self, tx: Transaction, turn: _Turn, effect: Write | Answer | Reach) -> tuple[Line, list[Debt]]:
         """What was confirmed goes to the other side: how it went, and what is owed."""
         match effect:
             case Answer() if turn.held:
                 return await followup.answer(tx, self._context, turn.held.row.id, effect)
             case Reach():
                 return await followup.reach(tx, self._context, turn.arrival.chat, effect)
-            case Ask() | Note() | AddLabel() if turn.by:
+            case Write() if turn.by:
                 return await followup.work(tx, self._context, turn.by, effect)
             case _:
                 return say("work.refused"), []

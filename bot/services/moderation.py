@@ -10,8 +10,8 @@ from datetime import timedelta
 
 from bot.conversation import board
 from bot.conversation.board import Filter, Happened
-from bot.conversation.casework import OVER, Actor, Case, decide, refusal
-from bot.conversation.compose import ASK, LABEL, NOTE
+from bot.conversation.casework import ACTS, OVER, Actor, Case, refusal
+from bot.conversation.compose import WORK
 from bot.conversation.errands import Errand, Pressed, Response
 from bot.conversation.places import number_after
 from bot.conversation.retention import BAN_DAYS
@@ -49,12 +49,8 @@ class Moderation:
         self._verbs: Mapping[str, _Does] = {
             board.MENU: self._menu,
             board.HISTORY: self._history,
-            ASK: self._write,
-            NOTE: self._write,
-            LABEL: self._write,
             "block": self._block,
-            "link": self._link,
-            "unlink": self._link,
+            **dict.fromkeys(WORK, self._write),
         }
 
     # Lists
@@ -98,7 +94,8 @@ class Moderation:
 
     async def _write(self, press: _Press) -> Done:
         """What needs words opens the private chat of who pressed; whether they may is asked again when they confirm."""
-        refused = refusal(press.tip.case, ASK, press.actor) if press.verb == ASK else None
+        name = WORK[press.verb]
+        refused = None if ACTS[name].takes is None else refusal(press.tip.case, name, press.actor)
         if refused:
             return Response(toast=refused), []
         number, user = press.tip.case.number, press.errand.by.user
@@ -106,18 +103,14 @@ class Moderation:
         return Response(opens=code), []
 
     async def _act(self, press: _Press) -> Done:
-        context = self._context
-        day = context.today().isoformat()
-        decision = decide(press.tip.case, press.verb, press.actor, press.argument, day)
+        context, verb = self._context, press.verb
+        decision, owed = await cases.act(press.tx, context, press.tip, press.actor, f"{verb}-{press.argument}")
         if decision.case is None:
             return await self._answered(press, Response(toast=decision.toast), press.tip.case), []
-        owed = await cases.record(press.tx, context, press.tip, decision, press.actor)
         if decision.tells:
             closing = decision.case.standing in OVER
             owed += await followup.tell(press.tx, context, press.tip.id, decision.tells, closing=closing)
-        return await self._answered(
-            press, Response(toast=decision.toast), decision.case, board.menu_after(press.verb)
-        ), owed
+        return await self._answered(press, Response(toast=decision.toast), decision.case, board.menu_after(verb)), owed
 
     async def _block(self, press: _Press) -> Done:
         """Nobody sees whom: the address is read and hashed here, and goes nowhere."""
@@ -126,17 +119,6 @@ class Moderation:
         if address is not None:
             until = self._context.today() + timedelta(days=BAN_DAYS)
             await bans.add(press.tx, self._context.secrets, address, until)
-        return done, owed
-
-    async def _link(self, press: _Press) -> Done:
-        """Two tips are linked by two decisions, one for each."""
-        other = await cases.numbered(press.tx, self._context, press.argument)
-        if other is None:
-            return Response(toast=board.GONE), []
-        done, owed = await self._act(press)
-        decision = decide(other.case, press.verb, press.actor, press.tip.case.number)
-        if owed and decision.case:
-            owed += await cases.record(press.tx, self._context, other, decision, press.actor)
         return done, owed
 
     async def _answered(self, press: _Press, response: Response, case: Case, menu: str = "") -> Response:

@@ -20,6 +20,7 @@ class Entry:
     """`kind` is ask, note, word (of the tip's standing), answer or act; `by` is a pseudonym.
 
     Of an act, the line's key is the audit's word; `name` did it, on the ISO `day`; nobody waits for it.
+    `told` are the messages of the private chat that say it; `remark` is the one in the moderators' group that it was.
 
     `due`: who it is for has still to get it, not before the minute `release` of the epoch. `code` opens the talk
     from the message that tells of it. `closing`: nothing follows, and the address goes when this was told.
@@ -35,6 +36,8 @@ class Entry:
     release: int = 0
     name: str = ""
     day: str = ""
+    told: tuple[int, ...] = ()
+    remark: int = 0
 
 
 def written(entry: Entry) -> bytes:
@@ -47,7 +50,7 @@ def read(sealed: bytes) -> Entry:
     """The entry that `written` wrote."""
     body = json.loads(sealed)
     items = tuple(map(item_from, body["items"]))
-    return Entry(**{**body, "line": line_of(body["line"]), "items": items})
+    return Entry(**{**body, "line": line_of(body["line"]), "items": items, "told": tuple(body.get("told", ()))})
 
 
 async def add(tx: Transaction, context: Context, tip_id: bytes, entry: Entry) -> None:
@@ -59,9 +62,15 @@ async def of(tx: Transaction, context: Context, tip_id: bytes) -> list[Entry]:
     return [read(sealed) for sealed in await entries.of(tx, context.secrets, tip_id)]
 
 
+async def change(tx: Transaction, context: Context, tip_id: bytes, n: int, entry: Entry) -> None:
+    await entries.change(tx, context.secrets, tip_id, n, written(entry))
+
+
 async def settled(tx: Transaction, context: Context, tip_id: bytes, n: int, entry: Entry) -> None:
-    """Nobody waits for this entry any more."""
-    await entries.change(tx, context.secrets, tip_id, n, written(replace(entry, due=False)))
+    """Nobody waits for this entry any more, unless it was worded anew since it was read; it is known where it is."""
+    now = (await of(tx, context, tip_id))[n:]
+    if now:
+        await change(tx, context, tip_id, n, replace(now[0], due=now[0].line != entry.line, told=entry.told))
 
 
 def lines(case: Case, said: Iterable[Entry]) -> tuple[Line, ...]:

@@ -10,11 +10,11 @@ from reporter import Reporter
 from bot.conversation.advance import PLACES, screen
 from bot.conversation.compose import CANNED, COMPOSING, CONFIRM, LABEL_MOST, MOST, THREAD, WORK
 from bot.conversation.draft import from_json, to_json
-from bot.conversation.effects import AddLabel, Answer, Ask, LookUp, Note, Reach, Remove
+from bot.conversation.effects import Answer, LookUp, Reach, Remove, Write
 from bot.conversation.events import Chose, Command, Commanded, Opened, Typed
 from bot.conversation.screens import say
 
-SENT = (Ask, Note, AddLabel, Answer)
+SENT = (Write, Answer)
 WRITING = [place for place in COMPOSING if place != THREAD]
 
 
@@ -27,9 +27,7 @@ def opened(purpose: str, at: str = "", contact: str = "here") -> Reporter:
 @pytest.mark.parametrize(
     ("purpose", "effect"),
     [
-        ("ask", Ask("CODE", "Kapan?")),
-        ("note", Note("CODE", "Kapan?")),
-        ("newlabel", AddLabel("CODE", "Kapan?")),
+        *((purpose, Write(purpose, "CODE", "Kapan?")) for purpose in WORK),
         ("reply", Answer("CODE", "Kapan?")),
     ],
 )
@@ -52,7 +50,7 @@ def test_canned_questions_are_sent_by_their_key(code):
     reporter.taps(CONFIRM)
 
     assert say(f"canned.{code}") in shown.lines
-    assert (Ask("CODE", "", code),) == reporter.step.effects
+    assert (Write("ask", "CODE", "", code),) == reporter.step.effects
 
 
 @pytest.mark.parametrize("words", ["kirim", "ya", "send", "ok"])
@@ -241,7 +239,7 @@ def test_a_button_of_another_turn_is_old():
 
 def test_moderators_places_are_their_own():
     """What only moderators write stands apart from what reporters do."""
-    assert {"ask", "note", "newlabel"} == WORK
+    assert not WORK.keys() & {"reply", "thread"}
     assert set(COMPOSING) <= set(PLACES)
     assert "stale.none" == Reporter().does(Chose(0, "open", "GONE")).toast.key
     assert "notice.welcome" in [line.key for line in Reporter().does(Commanded(Command.START, "GONE")).screens[0].lines]

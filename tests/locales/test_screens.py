@@ -71,7 +71,7 @@ FAMILIES = {
     "past.": set(ACTS),
     "do.": {
         *("history", "status", "take", "leave", "check", "forward", "close", "reject", "reopen"),
-        *("ask", "note", "label", "category", "link", "block"),
+        *("ask", "amend", "note", "label", "category", "link", "block", "hold", "unhold"),
     },
     "queue.": {"unclaimed", "mine", "waiting"},
     "queue.to.": {"unclaimed", "mine", "waiting"},

@@ -115,6 +115,7 @@ class Chats:
     """Private chats that take what they are told, unless `outcomes` has other plans for the next sendings."""
 
     said: list[tuple[int, Screen, str]] = field(default_factory=list)
+    amended: list[tuple[int, int, Screen]] = field(default_factory=list)
     erased: list[tuple[int, list[int]]] = field(default_factory=list)
     shown: list[tuple[int, Exhibit, bytes]] = field(default_factory=list)
     given: list[tuple[int, str, bytes]] = field(default_factory=list)
@@ -131,6 +132,12 @@ class Chats:
             return self.outcomes.pop(0)
         self.said.append((chat, screen, language))
         return Accepted((1000 + len(self.said),))
+
+    async def amend(self, chat: int, message: int, screen: Screen, language: str) -> Outcome:  # noqa: ARG002 - known
+        if self.outcomes:
+            return self.outcomes.pop(0)
+        self.amended.append((chat, message, screen))
+        return Accepted((message,))
 
     async def show(self, chat: int, exhibit: Exhibit, data: bytes) -> Outcome:
         self.shown.append((chat, exhibit, data))

@@ -9,12 +9,12 @@ from desk import Chats, Desk, Moderators, desk_at
 from bot.conversation.casework import Actor, decide, from_json
 from bot.conversation.errands import Person
 from bot.conversation.events import Chose, Command, Commanded, Typed
-from bot.services import cases, followup
+from bot.services import cases, debts, followup
 from bot.services.answers import Answers
 from bot.services.card import Card
 from bot.services.delivery import Delivery
-from bot.services.followup import Followup
 from bot.services.intake import Intake
+from bot.services.relay import Relay
 from storage import outbox, tips
 
 SARI, DEWI, RINA, CANARY = 77, 88, 501, 7_700_123_456
@@ -32,7 +32,7 @@ class Office:
         self.desk, self.context = desk, desk.context
         self.chats, self.moderators = Chats(), Moderators()
         desk.intake = Intake(desk.context, desk.owed.extend, known)
-        self.followup = Followup(desk.context, self.chats, self.moderators, desk.intake.spoke, desk.owed.extend)
+        self.relay = Relay(desk.context, self.chats, self.moderators, desk.intake.spoke, desk.owed.extend)
         answers = Answers(desk.context, self.chats, desk.intake.spoke)
         delivery = Delivery(desk.context, self.moderators, desk.owed.extend)
         self.handlers = {
@@ -40,9 +40,9 @@ class Office:
             "erase": answers.erase,
             "tip": lambda owed: delivery.post(owed, 0),
             "retract": delivery.retract,
-            "tell": self.followup.tell,
-            "follow": self.followup.follow,
-            "cut": self.followup.cut,
+            "tell": self.relay.tell,
+            "follow": self.relay.follow,
+            "cut": self.relay.cut,
             "card": Card(desk.context, self.moderators).redraw,
         }
         self.receipts = []
@@ -99,7 +99,7 @@ class Office:
             found = await cases.load(tx, self.context, tip_id)
             owed = await cases.record(tx, self.context, found, decision, MODERATOR)
             owed += await followup.tell(tx, self.context, tip_id, decision.tells, closing=True)
-            self.desk.owed += await followup.debts.note(tx, self.context, owed)
+            self.desk.owed += await debts.note(tx, self.context, owed)
 
     async def address(self, number: str) -> int | None:
         tip_id, _ = (await self.cases())[number]

@@ -4,7 +4,7 @@ import pytest
 from desk import ADMIN, MODERATORS
 from office import CANARY, DEWI, SARI, Office, keys, office_at
 
-from bot.conversation.errands import Changed, Errand, Faceless, Person, Pressed, StaffCommand, Summoned
+from bot.conversation.errands import Changed, Errand, Faceless, Person, Pressed, Remarked, StaffCommand, Summoned
 from bot.conversation.events import Command, Commanded, Typed
 from bot.services.card import KIND
 from bot.services.desk import Desk
@@ -287,3 +287,102 @@ async def test_moderators_ids_are_nowhere_in_the_files(tmp_path):
     assert str(moderator.user).encode() not in held
     assert moderator.user.to_bytes(8, "big") not in held
     assert b"Kanari" not in held
+
+
+async def writes(staff, by: Person, number: str, code: str, words: str):
+    """Press what needs words, write them in the private chat and confirm; what is said then."""
+    hears, taps = staff.office.desk.hears, staff.office.desk.taps
+    opened = (await staff.presses(by, number, code)).opens
+    await hears(by.user, Commanded(Command.START, opened), 1)
+    return keys(await taps(by.user, await hears(by.user, Typed(words), 2), "confirm", 3))
+
+
+async def test_a_question_that_is_worded_anew_reaches_the_reporter_as_an_edit(staff):
+    """The reporter's message is drawn over with the new words, and an answer still goes to the same tip."""
+    number = await staff.office.sends(SARI)
+    await writes(staff, RINA, number, "ask", "Jam brapa?")
+    await staff.office.works()
+    said = len(staff.office.chats.said)
+    told = await writes(staff, RINA, number, "amend", "Jam berapa?")
+    await staff.office.works()
+    (chat, message, screen) = staff.office.chats.amended[-1]
+    await staff.office.answers(SARI, "Pukul 9.")
+
+    assert (["act.amend"], SARI, 1000 + said) == (told, chat, message)
+    assert "Jam berapa?" == screen.lines[0].values["line"].values["words"]
+    assert (said, 1) == (len(staff.office.chats.said), (await staff.case(number)).answers)
+
+
+async def test_a_question_worded_anew_before_it_was_told_is_told_once(staff):
+    """Where the first wording is still on its way, the reporter reads the second alone."""
+    number = await staff.office.sends(SARI)
+    await writes(staff, RINA, number, "ask", "Jam brapa?")
+    await writes(staff, RINA, number, "amend", "Jam berapa?")
+    await staff.office.works()
+
+    assert (["Jam berapa?"], []) == (staff.office.told(SARI), staff.office.chats.amended)
+
+
+async def test_a_legal_hold_has_a_reason_and_is_asked_for_by_admins(staff):
+    """A moderator cannot ask for it; an admin writes why, and it stands on the card."""
+    number = await staff.office.sends(SARI)
+    refused = await staff.presses(RINA, number, "hold")
+    told = await writes(staff, BOSS, number, "hold", "Diminta pengadilan.")
+
+    assert ("act.admins", ["act.hold"]) == (refused.toast.key, told)
+    assert 1 == len((await staff.case(number)).hold)
+
+
+async def test_a_tip_is_linked_by_its_number(staff):
+    """A number that is typed links both tips; one that is no tip's says so."""
+    one, other = await staff.office.sends(SARI), await staff.office.sends(DEWI)
+    wrong = await writes(staff, RINA, one, "newlink", "2222-22")
+    linked = await writes(staff, RINA, one, "newlink", other.lower())
+
+    assert (["act.gone"], ["act.link"]) == (wrong, linked)
+    assert ((other,), (one,)) == ((await staff.case(one)).linked, (await staff.case(other)).linked)
+
+
+async def remarks(staff, by: Person, number: str, words: str, message: int = 50, *, edits: bool = False):
+    return await staff.does(by, Remarked((await staff.card(number)).message, words, edits), message)
+
+
+async def test_a_remark_is_sent_when_its_author_confirms_it(staff):
+    """Words under a card are offered; another one's press sends nothing, the author's does, once."""
+    number = await staff.office.sends(SARI)
+    offered = (await remarks(staff, RINA, number, "Jam berapa?")).new
+    send = Pressed(offered.question, codes(offered)[0])
+    other = await staff.does(BUDI, send, 51)
+    sent, again = await staff.does(RINA, send, 51), await staff.does(RINA, send, 51)
+    await staff.office.works()
+
+    assert ("remark.not_yours", "act.ask", "act.gone") == (other.toast.key, sent.toast.key, again.toast.key)
+    assert ["Jam berapa?"] == staff.office.told(SARI)
+
+
+async def test_chatter_never_reaches_a_reporter(staff):
+    """What is dropped, left alone, or said under no tip is not sent."""
+    number = await staff.office.sends(SARI)
+    offered = (await remarks(staff, RINA, number, "Menurutku palsu.")).new
+    await remarks(staff, BUDI, number, "Setuju.")
+    nowhere = await staff.does(RINA, Remarked(999, "Selamat pagi."), 52)
+    dropped = await staff.does(RINA, Pressed(offered.question, codes(offered)[1]), 51)
+    await staff.office.works()
+
+    assert (None, "remark.dropped") == (nowhere, dropped.over.lines[0].key)
+    assert [] == staff.office.told(SARI)
+
+
+async def test_an_edit_of_a_remark_that_was_sent_reaches_the_reporter_as_an_edit(staff):
+    """Editing the message that was sent edits the reporter's; editing one that was not is offered anew."""
+    number = await staff.office.sends(SARI)
+    offered = (await remarks(staff, RINA, number, "Jam brapa?")).new
+    anew = (await remarks(staff, RINA, number, "Jam  brapa?", edits=True)).new
+    await staff.does(RINA, Pressed(anew.question, codes(anew)[0]), 51)
+    await staff.office.works()
+    quiet = await remarks(staff, RINA, number, "Jam berapa?", edits=True)
+    await staff.office.works()
+
+    assert codes(offered) != codes(anew)
+    assert (None, None) == (quiet.new, quiet.over)
+    assert "Jam berapa?" == staff.office.chats.amended[-1][2].lines[0].values["line"].values["words"]

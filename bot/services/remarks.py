@@ -1,0 +1,94 @@
+"""Words under a tip in the moderators' group: shown to their author first, and sent only when confirmed.
+
+Rule: chatter never reaches a reporter. Until somebody confirms, the words lie behind the code in the button, sealed,
+for a day, for their author alone.
+"""
+
+import json
+from datetime import timedelta
+
+from bot.conversation import board
+from bot.conversation.casework import Actor, refusal
+from bot.conversation.compose import ASK, MOST
+from bot.conversation.errands import Errand, Pressed, Remarked, Response
+from bot.conversation.places import legible, main, move
+from bot.conversation.questions import unusable
+from bot.conversation.screens import Line, Screen, say
+from bot.services import cases, followup, talk
+from bot.services.context import Context
+from bot.services.debts import Debt
+from bot.services.talk import Entry
+from storage import openings, posts
+from storage.openings import Opening
+from storage.sql import Transaction
+
+REMARK = "remark"
+"""The name that every screen of a remark bears, so that its buttons are known."""
+SEND, DROP = "yes", "no"
+KEPT_DAYS = 1
+
+Done = tuple[Response, list[Debt]]
+
+
+class Remarks:
+    """Answers within the caller's transaction; who may is the caller's to know."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    async def remarked(self, tx: Transaction, errand: Errand, actor: Actor, remark: Remarked) -> Done | None:
+        """Offer to send it; what changes a remark that was sent changes the question. None: it is under no tip."""
+        tip_id = await posts.tip_of(tx, errand.chat, remark.to)
+        found = await cases.load(tx, self._context, tip_id) if tip_id else None
+        if found is None:
+            return None
+        words, message = legible(remark.words), errand.message or 0
+        if remark.edits and await self._sent(tx, found.id, message):
+            return await self._amended(tx, found, actor, message, words)
+        refused = unusable(words, MOST) or refusal(found.case, ASK, actor)
+        if refused:
+            return Response(new=_only(refused)), []
+        body = {"purpose": REMARK, "user": errand.by.user, "message": message, "words": words}
+        expires = self._context.today() + timedelta(days=KEPT_DAYS)
+        opening = Opening(json.dumps(body).encode(), expires, found.id)
+        code = await openings.make(tx, self._context.secrets, opening, self._context.chance)
+        choices = (main(f"{SEND}-{code}", "remark.send"), move(f"{DROP}-{code}", "remark.drop"))
+        return Response(new=Screen(REMARK, 0, (say("remark.ask"), say("show.words", words=words)), choices)), []
+
+    async def pressed(self, tx: Transaction, errand: Errand, actor: Actor, pressed: Pressed) -> Done:
+        """Its author's word on it, once."""
+        verb, _, code = pressed.code.partition("-")
+        opening = await openings.read(tx, self._context.secrets, code)
+        body = json.loads(opening.body) if opening else {}
+        found = await cases.load(tx, self._context, opening.tip) if opening and opening.tip else None
+        if found is None or body["purpose"] != REMARK:
+            return Response(toast=board.GONE), []
+        if body["user"] != errand.by.user:
+            return Response(toast=say("remark.not_yours")), []
+        await openings.take(tx, self._context.secrets, code)
+        if verb != SEND:
+            return Response(over=_only(say("remark.dropped"))), []
+        decision, owed = await cases.act(tx, self._context, found, actor, ASK)
+        if decision.case is None:
+            return Response(over=_only(decision.toast)), []
+        asked = Entry(ASK, say("show.words", words=body["words"]), actor.pseudonym, remark=body["message"])
+        owed += await followup.ask(tx, self._context, found.id, asked)
+        return Response(toast=decision.toast, over=_only(say("remark.sent", number=found.case.number))), owed
+
+    async def _sent(self, tx: Transaction, tip_id: bytes, message: int) -> bool:
+        return any(one.remark == message for one in await talk.of(tx, self._context, tip_id))
+
+    async def _amended(self, tx: Transaction, found: cases.Found, actor: Actor, message: int, words: str) -> Done:
+        problem = unusable(words, MOST)
+        if problem:
+            return Response(new=_only(problem)), []
+        decision, owed = await cases.act(tx, self._context, found, actor, "amend")
+        if decision.case is None:
+            return Response(new=_only(decision.toast)), []
+        line = say("show.words", words=words)
+        owed += await followup.amend(tx, self._context, found.id, line, lambda one: one.remark == message)
+        return Response(), owed
+
+
+def _only(line: Line) -> Screen:
+    return Screen(REMARK, 0, (line,))
