@@ -175,7 +175,7 @@ def handover(numbers: tuple[str, ...], **how: Any) -> None:
 
     The second person is a name here and nothing more: whoever can run this command holds the keys to every tip, so
     nothing in it could check a person. The name stands on the sheet, where both sign, and the audit trail notes that a
-    command did it. Reporters are told when the bot starts next.
+    command did it. A bot that runs tells the reporters within the hour, any other when it starts.
     """
     from bot import office
 

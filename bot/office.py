@@ -75,8 +75,8 @@ def _told(context: Context, settings: Settings, tip: Tip) -> str:
 async def hand_over(settings: Settings, wanted: Wanted, agree: Callable[[str], bool]) -> tuple[str, ...]:
     """Make the files, then move the tips to "forwarded"; their numbers, or none where who is asked does not agree.
 
-    `agree` is shown what could lead to a reporter. Reporters who are told in their chat are told when the bot starts
-    next. Raises `OfficeProblem`.
+    `agree` is shown what could lead to a reporter. Reporters who are told in their chat are told within the hour, or
+    when the bot starts. Raises `OfficeProblem`.
     """
     rulebook = guide.load(settings.handover_guide)
     async with app.opened(settings) as context:

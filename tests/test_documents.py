@@ -47,14 +47,34 @@ def test_a_claim_without_a_test_is_noticed():
     assert ["- Nobody gets in.\n"] == _claims("## X\n\n- Nobody gets in.\n\n## Not stopped\n- All.\n")
 
 
+def _calls(text: str) -> list[tuple[str, list[str]]]:
+    """Commands that stand in code, each with the options behind it on its line."""
+    code = "\n".join(re.findall(r"`[^`\n]+`|```.*?```", text, re.DOTALL))
+    lines = re.findall(r"\bbisik ([a-z][a-z-]+)\b([^#\n]*)", code)
+    return [(name, re.findall(r"(?<!\S)--[a-z-]+", rest)) for name, rest in lines]
+
+
+def _known(name: str, options: list[str]) -> bool:
+    command = cli.commands.get(name)
+    there = [option for parameter in command.params for option in parameter.opts] if command else []
+    return bool(command) and set(options) <= set(there)
+
+
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
 def test_commands_and_settings_that_are_named_are_there(document: Path):
-    """Whoever follows a document finds the command and the setting."""
+    """Whoever follows a document finds the command with its options, and the setting."""
     text = document.read_text("utf-8")
-    commands = re.findall(r"\bbisik ([a-z][a-z-]+)\b", "\n".join(re.findall(r"`[^`\n]+`|```.*?```", text, re.DOTALL)))
 
-    assert [] == sorted({name for name in commands if name not in cli.commands})
+    assert [] == [call for call in _calls(text) if not _known(*call)]
     assert [] == sorted({name for name in re.findall(r"BISIK_[A-Z_]+[A-Z]", text) if name not in NAMES})
+
+
+def test_a_command_or_option_that_is_not_there_is_noticed():
+    """The test above reads calls in lines and in blocks."""
+    calls = _calls("`bisik check --json`\n```console\n# bisik purge --now   # bisik x\n```")
+
+    assert [("check", ["--json"]), ("purge", ["--now"])] == calls
+    assert [True, False] == [_known(*call) for call in calls]
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)

@@ -119,7 +119,8 @@ class HandOver:
             owed += sheets.owed(self._context, tip, order, wish.user)
         if self._second:
             await vouch(tx, self._context, wish.to, by, wish.actor)
-        told = say("handover.made", count=len(opened), to=say(f"target.{wish.to}"), name=wish.name)
+        numbers = ", ".join(wish.numbers)
+        told = say("handover.made", numbers=numbers, to=say(f"target.{wish.to}"), second=by.name, name=wish.name)
         return Response(over=only(told)), owed
 
     # The tips of a hand-over
