@@ -82,15 +82,17 @@ def restore(settings: Settings, source: Path, unlock: Unlock, tell: Tell, *, rep
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     part = path.with_name(f"{path.name}.restored")
     oldest = today(settings) - timedelta(days=settings.backup_keep_days)
-    with _opened(source) as file:
-        pieces = _counted(parcel.opened(file, unlock, BACKUP), source.stat().st_size, tell)
-        try:
+    try:
+        with _opened(source) as file:
+            pieces = _counted(parcel.opened(file, unlock, BACKUP), source.stat().st_size, tell)
             header = backup.build(part, pieces, oldest, destroyed.read(destroyed.beside(path)))
-        except sqlite3.OperationalError:
-            raise ParcelProblem("The database cannot be written: the disk is full or does not write.") from None
-    if not survey(part, vault).opens:
-        raise WrongKeyring("The keyring does not open this backup: it is another's, or of before or after a rotation.")
-    _take_place(part, path, aside)
+        if not survey(part, vault).opens:
+            raise WrongKeyring("The keyring does not open this backup: it is another's, or of another rotation.")
+        _take_place(part, path, aside)
+    except sqlite3.OperationalError:
+        raise ParcelProblem("The database cannot be written: the disk is full or does not write.") from None
+    finally:
+        part.unlink(missing_ok=True)  # what was refused is not left lying about
     return header
 
 

@@ -150,7 +150,7 @@ def test_what_is_no_whole_backup_is_told(spoil, sentence, copied, machine, elsew
 
     assert 1 == run.exit_code
     assert sentence in run.output
-    assert not elsewhere.database.exists()
+    assert {"keyring.json", "words"} == {path.name for path in elsewhere.folder.iterdir()}
 
 
 def test_another_keyring_is_told_before_anything_is_replaced(copied, machine):
