@@ -5,7 +5,8 @@ goes through `record`, so that its audit line, its count and its history are wri
 """
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
@@ -23,6 +24,7 @@ from storage.sql import Transaction
 LABELS = "labels"
 """The fact that holds the moderators' own labels, a JSON object of texts by code."""
 
+ALIKE_MOST = 5
 LINKS = frozenset({"link", "unlink"})
 
 
@@ -69,6 +71,18 @@ async def label_of(tx: Transaction, context: Context, words: str) -> str:
         known = str(len(there) + 1)
         await facts.keep(tx, context.secrets, LABELS, json.dumps(there | {known: words}).encode())
     return known
+
+
+async def alike(tx: Transaction, context: Context, features: Iterable[bytes]) -> list[Found]:
+    """Open tips that share a feature, those that share most first; found without opening any."""
+    shared = await looks.like(tx, context.secrets, features)
+    first = sorted(shared, key=lambda tip_id: -shared[tip_id])[:ALIKE_MOST]
+    return [found for tip_id in first if (found := await load(tx, context, tip_id))]
+
+
+async def likened(tx: Transaction, context: Context, tip: Found, number: str) -> list[Debt]:
+    """Another tip may be of the same matter: its number goes onto this one's card, in place of the oldest."""
+    return await keep(tx, context, tip.id, replace(tip.case, alike=(*tip.case.alike, number)[-ALIKE_MOST:]))
 
 
 async def keep(tx: Transaction, context: Context, tip_id: bytes, case: Case, menu: str = "") -> list[Debt]:

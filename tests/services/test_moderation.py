@@ -386,3 +386,14 @@ async def test_an_edit_of_a_remark_that_was_sent_reaches_the_reporter_as_an_edit
     assert codes(offered) != codes(anew)
     assert (None, None) == (quiet.new, quiet.over)
     assert "Jam berapa?" == staff.office.chats.amended[-1][2].lines[0].values["line"].values["words"]
+
+
+async def test_tips_that_look_alike_are_named_on_both_cards(staff):
+    """A second tip of the same matter stands on the first one's card and the first on its own, until one is closed."""
+    one, other = await staff.office.sends(SARI), await staff.office.sends(DEWI)
+    both = (await staff.case(one)).alike, (await staff.case(other)).alike
+    for number in (one, other):
+        await staff.presses(RINA, number, "close")
+    third = await staff.office.sends(CANARY)
+
+    assert (((other,), (one,)), ()) == (both, (await staff.case(third)).alike)
