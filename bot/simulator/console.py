@@ -41,12 +41,16 @@ ENDED = None
 
 @dataclass(slots=True, frozen=True)
 class Pane:
-    """One chat on the page as some people see it; the first of them acts unless another is chosen."""
+    """One chat on the page as some people see it; the first of them acts unless another is chosen.
+
+    `later`: it is not shown before something is said in it.
+    """
 
     key: str
     title: str
     chat: Chat
     people: tuple[Person, ...]
+    later: bool = False
 
 
 def guarded(handler: Handler) -> Handler:
@@ -169,6 +173,7 @@ class Console:
             "title": pane.title,
             "chat": pane.chat.id,
             "type": pane.chat.type,
+            "later": pane.later,
             "blocked": pane.chat.bot.status == "kicked",
             "people": [self._actor(pane, person) for person in pane.people],
             "messages": [shown(message, pane) for message in pane.chat.messages],
@@ -245,7 +250,9 @@ def _media(message: Message) -> Json | None:
 
 def _tap(tap: Tap) -> Json:
     answer = tap.answer or {}
-    return {"message": tap.message.id, "text": answer.get("text", ""), "alert": answer.get("show_alert", False)}
+    _, _, start = answer.get("url", "").partition("?start=")
+    told = {"text": answer.get("text", ""), "alert": answer.get("show_alert", False), "start": start}
+    return {"message": tap.message.id, "person": tap.user.id, **told}
 
 
 def _json(body: Json, status: int = 200) -> web.Response:

@@ -79,9 +79,9 @@ class Simulator:
         """The page that shows the panes; whoever knows it can act there."""
         return f"{self.api_url}/page/{self.console.key}/"
 
-    def pane(self, key: str, title: str, chat: Chat, *people: Person) -> None:
-        """Show a chat on the page, as these people see it."""
-        self.console.panes.append(Pane(key, title, chat, people))
+    def pane(self, key: str, title: str, chat: Chat, *people: Person, later: bool = False) -> None:
+        """Show a chat on the page, as these people see it; `later`: not before something is said in it."""
+        self.console.panes.append(Pane(key, title, chat, people, later))
 
     @property
     def token(self) -> str:

@@ -1,5 +1,7 @@
 """Changing and deleting messages, and answering taps on their buttons."""
 
+import re
+
 from bot.simulator.errors import bad_request
 from bot.simulator.methods import access, content, media
 from bot.simulator.methods.sending import Content
@@ -15,6 +17,8 @@ TWO_DAYS = 48 * 3600
 QUERY_SECONDS = 30
 """How long a tap waits for its answer."""
 LONGEST_TOAST = 200
+START_LINK = r"https://t\.me/{}\?start=[A-Za-z0-9_-]{{1,64}}"
+"""What a tap may open without a game: the chat with the bot of that name, with a parameter."""
 TEXT = ("text", "entities", "link_preview_options")
 CAPTION = ("caption", "caption_entities", "show_caption_above_media")
 REPLACED = {
@@ -85,6 +89,8 @@ def delete_messages(world: World, parameters: Json) -> bool:
 def answer_callback_query(world: World, parameters: Json) -> bool:
     if len(parameters.get("text", "")) > LONGEST_TOAST:
         raise bad_request("MESSAGE_TOO_LONG")
+    if "url" in parameters and not re.fullmatch(START_LINK.format(world.bot.username), parameters["url"]):
+        raise bad_request("URL_INVALID")
     tap = world.taps.pop(parameters["callback_query_id"], None)
     if tap is None or world.clock() - tap.at > QUERY_SECONDS:
         raise bad_request(TOO_OLD)

@@ -80,6 +80,7 @@ class Pane {
     start.textContent = this.data.blocked ? "Unblock and start" : "Start";
     this.find(".line").hidden = locked;
     this.find(".empty").hidden = this.messages.size > 0;
+    this.root.hidden = this.tab.hidden = this.data.later && this.messages.size === 0;
     this.part("block").hidden = this.data.type !== "private" || locked;
     this.part("menu").hidden = this.actor.commands.length === 0;
     this.tab.replaceChildren(this.data.title, this.unread ? element("b", { "aria-label": `${this.unread} unread` }, String(this.unread)) : "");
@@ -147,7 +148,10 @@ class Pane {
   }
 
   answered(tap) {
-    this.itemOf(tap.message)?.querySelectorAll(".button.waiting").forEach((button) => button.classList.remove("waiting"));
+    const waiting = [...(this.itemOf(tap.message)?.querySelectorAll(".button.waiting") || [])];
+    waiting.forEach((button) => button.classList.remove("waiting"));
+    // Every window hears of the answer; the link is for the one that tapped.
+    if (tap.start && waiting.length) openChat(tap.person, tap.start);
     if (!tap.text) return;
     if (tap.alert) {
       byId("alert-text").textContent = tap.text;
@@ -311,10 +315,21 @@ function select(key) {
   }
 }
 
+// A t.me link that opens somebody's own chat with the bot, with what it carries.
+async function openChat(person, start) {
+  await post("acts", [{ do: "types", person, text: `/start ${start}` }]);
+  const pane = [...panes.values()].find(({ data }) => data.type === "private" && data.people[0].id === person);
+  if (!pane) return;
+  pane.root.hidden = pane.tab.hidden = false;
+  select(pane.key);
+  pane.root.scrollIntoView({ inline: "nearest", behavior: "smooth" });
+  pane.text.focus();
+}
+
 function switchTab(event) {
   const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
   if (!step) return;
-  const keys = [...panes.keys()];
+  const keys = [...panes.keys()].filter((key) => !panes.get(key).tab.hidden);
   const now = keys.findIndex((key) => panes.get(key).root.classList.contains("chosen"));
   const next = keys.at((now + step) % keys.length);
   select(next);

@@ -1,0 +1,121 @@
+"""Moderators work a tip in their channel, and its reporter hears back: the whole bot over real HTTP."""
+
+from bot.simulator import Message, Person
+from prove.canaries import found_in
+from prove.stage import NUMBER, Phone, Scene, does, picture, sends_tip, taps, types
+
+QUESTION = "Jam berapa upacara itu?"
+ANSWER = "Pukul tujuh pagi, ini fotonya."
+
+
+def number_of(card: Message) -> str:
+    found = NUMBER.search(card.text)
+    assert found
+    return found[0]
+
+
+async def presses(scene: Scene, person: Person, code: str) -> dict[str, str]:
+    """Press a button of the only card; what Telegram was told to show to who pressed."""
+    card = scene.cards()[0]
+    answer = await person.taps(card, data=f"+|{number_of(card)}|{code}").answered()
+    return {name: str(answer.get(name, "")) for name in ("text", "url")}
+
+
+async def card_says(scene: Scene, words: str) -> Message:
+    await scene.waits(lambda: any(words in card.text for card in scene.cards()))
+    return scene.cards()[0]
+
+
+async def opens(scene: Scene, person: Person, code: str) -> Phone:
+    """Press what needs words, and follow the link into one's own chat."""
+    said = await presses(scene, person, code)
+    person.starts(said["url"].partition("?start=")[2])
+    return Phone(scene.simulator, person)
+
+
+async def test_a_tip_is_worked_and_its_reporter_hears_of_each_step(scene: Scene):
+    """Claim, collision, question by a link, answer with a photo under the card, hand-over, closing, no address left."""
+    dewi, agus = scene.stage.dewi, scene.stage.agus
+    async with scene.bot():
+        await sends_tip(scene.sari, "here")
+        await scene.delivered()
+        card = await card_says(scene, "Diterima")
+        taken = await presses(scene, dewi, "take")
+        await card_says(scene, "Dewi")
+        late = await presses(scene, agus, "take")
+        desk = await opens(scene, dewi, "ask")
+        await desk.sees("Tulis pertanyaan")
+        await does(desk, [types(QUESTION), taps("confirm")])
+        await scene.sari.sees(QUESTION)
+        asked, data = await scene.sari.offered(scene.sari.told[-1].keyboard[0][0]["callback_data"].rpartition("|")[2])
+        scene.stage.sari.taps(asked, data=data)
+        await scene.sari.sees("Tulis jawaban")
+        scene.stage.sari.sends_photo(picture(300), caption=ANSWER)
+        await scene.sari.sees("1 bukti")
+        await does(scene.sari, [types(ANSWER), taps("confirm")])
+        await scene.waits(lambda: any(post.kind == "photo" for post in scene.posts))
+        await presses(scene, dewi, "forward-bkn")
+        await scene.sari.sees("BKN")
+        await presses(scene, dewi, "close")
+        await card_says(scene, "Selesai")
+        closed = await card_says(scene, "Pelapor: hanya membaca lewat kode")
+        follow = [post for post in scene.posts if post.id > card.id]
+
+    assert "Anda menangani informasi ini." == taken["text"]
+    assert "Dewi" in late["text"]
+    assert closed is card
+    assert {card.id} == {post.reply_to for post in follow}
+    assert any(ANSWER in post.text for post in follow)
+
+
+async def test_only_who_may_works_tips(scene: Scene):
+    """A reader's press is refused, an admin's is not, and who leaves the administrators loses it at once."""
+    dewi, agus, sari = scene.stage.dewi, scene.stage.agus, scene.stage.sari
+    async with scene.bot():
+        await sends_tip(scene.budi)
+        await scene.delivered()
+        refused = await presses(scene, sari, "take")
+        first = await presses(scene, agus, "take")
+        dewi.demotes(scene.stage.channel, agus.user)
+        after = await presses(scene, agus, "leave")
+        admin = await presses(scene, scene.stage.admin, "leave")
+
+    assert "Tombol ini hanya untuk pemeriksa." == refused["text"] == after["text"]
+    assert "Anda menangani informasi ini." == first["text"]
+    assert "pemeriksa" not in admin["text"]
+
+
+async def test_nobody_in_private_learns_of_staff_commands(scene: Scene):
+    """A reporter who guesses a command gets what any unknown one gets; a moderator gets the queue."""
+    async with scene.bot():
+        await sends_tip(scene.budi)
+        card = (await scene.delivered())[-1]
+        await does(scene.sari, [types("/start"), types("/antrean")])
+        guessed = scene.sari.told[-1].text
+        await does(scene.sari, [types("/apasaja")])
+        scene.stage.dewi.types("/antrean")
+        queue = await Phone(scene.simulator, scene.stage.dewi).sees(number_of(card))
+
+    assert guessed == scene.sari.told[-1].text
+    assert queue.keyboard
+
+
+async def test_moderators_are_named_to_each_other_alone(scene: Scene):
+    """A moderator's name and id are in no file of the bot, and reach no reporter."""
+    dewi = scene.simulator.person(6_395_126_804, "Zefirantha", last_name="Kwilindra", username="zefi_kw_canary")
+    scene.stage.dewi.promotes(scene.stage.channel, dewi.user, can_post_messages=True)
+    people = [str(dewi.user.id), "Zefirantha", "Kwilindra", "zefi_kw_canary"]
+    async with scene.bot():
+        await sends_tip(scene.sari, "here")
+        await scene.delivered()
+        await presses(scene, dewi, "take")
+        card = await card_says(scene, "Zefirantha")
+        desk = await opens(scene, dewi, "ask")
+        await desk.sees("Tulis pertanyaan")
+        await does(desk, [types(QUESTION), taps("confirm")])
+        await scene.sari.sees(QUESTION)
+        kept = {path.name: path.read_bytes() for path in scene.folder.rglob("*") if path.is_file()}
+        told = {str(message.id): message.text.encode() for message in scene.sari.told}
+
+    assert "Zefirantha" in card.text
+    assert [] == found_in(kept | told, people)
