@@ -36,6 +36,7 @@ from bot.locales.catalogue import Catalogues
 from bot.locales.lexicon import LANGUAGES, lexicon
 from bot.services import forgetting
 from bot.services.answers import Answers
+from bot.services.archiving import Archiving
 from bot.services.awake import Awake
 from bot.services.card import Card
 from bot.services.context import Context
@@ -53,6 +54,7 @@ from bot.services.sheets import Sheets
 from bot.services.statistics import Charts, office
 from bot.services.upkeep import Upkeep
 from bot.settings import Settings
+from storage import archive_key
 from storage.database import Database, StorageUnavailable
 from storage.outbox import Owed
 from storage.purposes import Secrets
@@ -130,6 +132,7 @@ class App:
                 Lane({Kind.TIP: self._post, Kind.FOLLOW: relay.follow, Kind.RETRACT: self._delivery.retract}),
             ],
         )
+        self._archiving = _archiving(context, settings)
         self._awake = Awake(context, self._owe, self.health.silence)
         self._upkeep = Upkeep(context, self.intake, self._owe, _report)
         self.inbound = Inbound(api, reception, self.health)
@@ -200,6 +203,8 @@ class App:
     async def _keep_up(self) -> None:
         while True:
             try:
+                if self._archiving:
+                    await self._archiving.round()
                 await self._upkeep.hourly()
                 await self._awake.hourly()
                 await self.jobs.take_up()
@@ -236,6 +241,13 @@ async def _context(settings: Settings, around: Surroundings, vault: Vault, datab
         now=around.now,
         chance=around.chance,
     )
+
+
+def _archiving(context: Context, settings: Settings) -> Archiving | None:
+    if settings.archive_public_key is None:
+        return None
+    key = archive_key.load_public(settings.archive_public_key)
+    return Archiving(context, key, at_delivery=settings.archive_after == "delivery")
 
 
 def _link_changed(link: Link) -> None:

@@ -4,6 +4,7 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 
 from bot.adapters.telegram.api import Api
@@ -12,11 +13,14 @@ from bot.conversation.speech import Outcome, Shut
 from bot.handover import guide
 from bot.handover.problem import GuideProblem
 from bot.settings import Settings
-from storage import keyring
+from storage import archive_key, keyring
+from storage.archive_key import ArchiveKeyError
 from storage.database import path_of
 from storage.keyring import KeyringError
 from storage.survey import survey
 from storage.vault import Vault
+
+ROTATION = timedelta(weeks=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +31,14 @@ class Finding:
     stops: bool = True
 
 
-async def check(settings: Settings) -> list[Finding]:
+async def check(settings: Settings, today: date) -> list[Finding]:
     """Everything that is to be said of keys, disk, database, Telegram and the moderators' chat; nothing is changed."""
     api = Api(settings.telegram_token.get_secret_value(), settings.telegram_api_url)
     try:
         found = await inspect(api, settings.moderator_chat_id, settings.admin_ids)
     finally:
         await api.shutdown()
-    return [*_storage(settings), *_guide(settings), *_telegram(found)]
+    return [*_storage(settings), *_archive(settings, today), *_guide(settings), *_telegram(found)]
 
 
 def _storage(settings: Settings) -> Iterator[Finding]:
@@ -50,6 +54,23 @@ def _storage(settings: Settings) -> Iterator[Finding]:
         return
     if path.exists():
         yield from _database(path, vault)
+
+
+def _archive(settings: Settings, today: date) -> Iterator[Finding]:
+    """The archive's promise counts from the rotation after a tip went there: that has to come weekly."""
+    if settings.archive_public_key is None:
+        return
+    try:
+        archive_key.load_public(settings.archive_public_key)
+        made = keyring.load(settings.keyring).newest.made
+    except ArchiveKeyError as problem:
+        yield Finding(str(problem))
+    except KeyringError:
+        return  # it has its own finding
+    else:
+        if today - made > ROTATION:
+            sentence = "The master key is older than a week, and still opens what went to the archive since: "
+            yield Finding(sentence + "`bisik rotate-keys`.", stops=False)
 
 
 def _guide(settings: Settings) -> Iterator[Finding]:

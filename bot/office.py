@@ -26,7 +26,8 @@ from bot.services import debts, dossier, sheets
 from bot.services.context import Context
 from bot.services.handover import forward, vouch
 from bot.settings import Settings
-from storage import files
+from storage import archive, files
+from storage import tips as stored
 
 CONSOLE = "console"
 """The pseudonym of whoever acts by a command."""
@@ -128,6 +129,9 @@ async def _tips(context: Context, numbers: Sequence[str]) -> list[Tip]:
         for number in dict.fromkeys(numbers):
             tip = await dossier.numbered(tx, context, number)
             if tip is None:
+                found = await stored.find_by_number(tx, context.secrets, number)
+                if found and await archive.is_archived(tx, found.id):
+                    raise OfficeProblem("One of the numbers is that of a tip that opens only with the archive key.")
                 raise OfficeProblem("One of the numbers is not that of a tip whose content can be opened here.")
             tips.append(tip)
     return tips

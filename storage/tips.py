@@ -131,6 +131,11 @@ async def set_address(tx: Transaction, secrets: Secrets, tip_id: bytes, chat: in
         await queries(_TABLE).readdress(tx, id=tip_id, address=sealed)
 
 
+async def has_thread(tx: Transaction, tip_id: bytes) -> bool:
+    """Whether the tip's talk can still be read and added to here."""
+    return await queries(_TABLE).thread_key(tx, id=tip_id) is not None
+
+
 async def cut_address(tx: Transaction, tip_id: bytes) -> None:
     await queries(_TABLE).cut_address(tx, id=tip_id)
 

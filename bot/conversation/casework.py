@@ -60,9 +60,9 @@ class Case:
     Days are ISO dates, `region` is a regency. `formal`: the accused can be found; `material`: place, day, story and
     evidence are there. `claim` is the pseudonym and name of who works it, empty where nobody does. `to` and `reason`
     belong to a tip that was forwarded or rejected. `reachable`: the reporter is told in their chat. `labels` are codes
-    of the moderators' own set, `alike` and `linked` numbers of other tips. `closed` is the day on which it was closed
-    or rejected, empty while it is open; `hold` are the pseudonyms of the admins who asked for a legal hold,
-    and `withdrawn` that the reporter wants it destroyed as soon as that ends.
+    of the moderators' own set, `alike` and `linked` numbers of other tips; `exhibits` counts the evidence that came
+    with it. `closed` is the day on which it was closed or rejected, empty while it is open; `hold` are the pseudonyms
+    of the admins who asked for a legal hold, and `withdrawn` that the reporter wants it destroyed as soon as that ends.
     """
 
     number: str
@@ -82,6 +82,7 @@ class Case:
     labels: tuple[str, ...] = ()
     alike: tuple[str, ...] = ()
     linked: tuple[str, ...] = ()
+    exhibits: int = 0
     asked: int = 0
     answers: int = 0
     notes: int = 0

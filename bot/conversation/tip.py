@@ -33,6 +33,7 @@ def opened(draft: Draft, number: str, world: World, *, route: int, notice_versio
         formal=bool(draft.text("accused")),
         material=told and bool(draft.items),
         reachable=draft.text("contact") == "here",
+        exhibits=len(draft.kept),
         election=world.rules.election,
         route=route,
         notice_version=notice_version,

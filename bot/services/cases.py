@@ -26,6 +26,8 @@ LABELS = "labels"
 
 ALIKE_MOST = 5
 LINKS = frozenset({"link", "unlink"})
+TALK = frozenset({"ask", "amend", "note"})
+"""Acts whose words go into the talk, and nowhere where that is archived."""
 
 
 class Found(NamedTuple):
@@ -101,6 +103,8 @@ async def act(tx: Transaction, context: Context, tip: Found, by: Actor, code: st
     other = await numbered(tx, context, argument) if name in LINKS else None
     if name in LINKS and other is None:
         return Decision(None, GONE), []
+    if name in TALK and not await tips.has_thread(tx, tip.id):
+        return Decision(None, say("archive.only", number=tip.case.number)), []
     decision = decide(tip.case, name, by, other.case.number if other else argument, day)
     if decision.case is None:
         return decision, []

@@ -151,6 +151,8 @@ async def answer(tx: Transaction, context: Context, owner: bytes, effect: Answer
     if found is None:
         return say("thread.gone"), []
     tip_id, before = found.id, found.case
+    if not await tips.has_thread(tx, tip_id):
+        return say("thread.archived"), []
     act, items = heard(before), tuple(item for item in effect.items if item.stored)
     await files.adopt(tx, owner, tip_id, [bytes.fromhex(item.stored) for item in items])
     line = say("show.words", words=effect.words) if effect.words else say("thread.no_words")
@@ -165,6 +167,8 @@ async def reach(tx: Transaction, context: Context, chat: int, effect: Reach) -> 
     if found is None or found.case.standing in OVER:
         return say("thread.gone"), []
     tip_id = found.id
+    if effect.here and not await tips.has_thread(tx, tip_id):
+        return say("thread.archived"), []
     if effect.here:
         await tips.set_address(tx, context.secrets, tip_id, chat)
     owed = await set_reach(tx, context, tip_id, found.case, reachable=effect.here)

@@ -24,7 +24,7 @@ from bot.services.debts import OWED_HOURS, Debt, Kind, debt
 from bot.services.followup import tell
 from bot.services.jobs import Retry
 from bot.services.ports import Channel
-from storage import audit, openings
+from storage import archive, audit, openings
 from storage.openings import Opening
 from storage.outbox import Owed
 from storage.sql import Transaction
@@ -125,13 +125,19 @@ class HandOver:
 
     # The tips of a hand-over
 
+    async def _closed(self, tx: Transaction, number: str) -> Line:
+        """Why a tip cannot be opened here."""
+        found = await numbered(tx, self._context, number)
+        archived = found and await archive.is_archived(tx, found.id)
+        return say("archive.only" if archived else "handover.unknown", number=number)
+
     async def _tips(self, tx: Transaction, numbers: Sequence[str], actor: Actor) -> list[Tip] | Line:
         """The tips by their numbers; or why one of them cannot be handed over."""
         opened = []
         for number in numbers:
             tip = await dossier.numbered(tx, self._context, number)
             if tip is None:
-                return say("handover.unknown", number=number)
+                return await self._closed(tx, number)
             refused = refusal(tip.case, "forward", actor, TARGETS[0])
             if refused:
                 return say("handover.refused", number=tip.case.number, why=refused)

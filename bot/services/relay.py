@@ -13,7 +13,6 @@ from bot.conversation.places import main
 from bot.conversation.post import Post, exhibit
 from bot.conversation.screens import Screen, say
 from bot.conversation.speech import Accepted, Later, Moved, Outcome, Unfit
-from bot.conversation.tip import reopened
 from bot.services import cases, debts, followup, talk
 from bot.services.context import Context
 from bot.services.jobs import Retry
@@ -138,12 +137,11 @@ class Relay:
     async def _composed(self, tx: Transaction, tip_id: bytes, said: Sequence[Entry], n: int) -> Post | None:
         """An answer as the moderators get it; only that there is one where the channel is not to hold content."""
         case = await cases.find(tx, self._context, tip_id)
-        content = await tips.read_content(tx, self._context.secrets, tip_id)
-        if case is None or content is None or n >= len(said):
+        if case is None or n >= len(said):
             return None
         if not self._context.rules.forwards_content:
             return Post(case.number, (say("follow.new", number=case.number),), "", ())
-        first = 1 + len(reopened(content).kept) + sum(len(entry.items) for entry in said[:n])
+        first = 1 + case.exhibits + sum(len(entry.items) for entry in said[:n])
         return Post(
             case.number,
             (say("follow.title", number=case.number), said[n].line),

@@ -1,5 +1,6 @@
 """A desk whose debts are worked off when a test says so, with reporters, moderators and their chats."""
 
+import json
 from contextlib import asynccontextmanager
 from datetime import date
 
@@ -8,14 +9,14 @@ from desk import Chats, Desk, Moderators, desk_at
 
 from bot.conversation.casework import Actor, decide, from_json
 from bot.conversation.errands import Person
-from bot.conversation.events import Chose, Command, Commanded, Typed
-from bot.services import cases, debts, followup
+from bot.conversation.events import Arrival, Attached, Chose, Cleaned, Command, Commanded, FileKind, Typed
+from bot.services import cases, debts, drafts, followup
 from bot.services.answers import Answers
 from bot.services.card import Card
 from bot.services.delivery import Delivery
 from bot.services.intake import Intake
 from bot.services.relay import Relay
-from storage import outbox, tips
+from storage import files, outbox, tips
 
 SARI, DEWI, RINA, CANARY = 77, 88, 501, 7_700_123_456
 MODERATOR = Actor("M1", "Rina")
@@ -134,3 +135,17 @@ async def office_at(path, **how):
 
 def keys(reply) -> list[str]:
     return [line.key for screen in reply.screens for line in screen.lines]
+
+
+async def sends_picture(office: Office, chat: int) -> None:
+    """A picture, fetched and sealed as the evidence room does it."""
+    context = office.context
+    reply = await office.desk.hears(chat, Attached(FileKind.PHOTO, "f", "u", 100), 30)
+    assert ["evidence.working"] == keys(reply)
+    (owed_id,) = [one for one, kind in office.desk.owed if kind == "fetch"]
+    async with context.database.transaction() as tx:
+        item = json.loads((await outbox.read(tx, context.secrets, owed_id)).body)["item"]
+        held = (await drafts.load(tx, context, [chat]))[chat]
+        stored = await files.add(tx, context.secrets, held.row.id, b"a clean picture")
+    cleaned = Cleaned(item, stored.hex(), "picture", "jpg", 15, (), "o", "c")
+    await office.desk.intake.handle(Arrival(None, chat, None, cleaned))

@@ -1,32 +1,17 @@
 """The talk of moderators and a reporter: everything arrives, in order, at the right people, and leads to nobody."""
 
-import json
 import shutil
 
 from desk import MODERATORS, desk_at, tap
-from office import CANARY, DEWI, RINA, SARI, Office, keys, office_at
+from office import CANARY, DEWI, RINA, SARI, Office, keys, office_at, sends_picture
 
-from bot.conversation.events import Arrival, Attached, Cleaned, Command, Commanded, FileKind, Typed
+from bot.conversation.events import Arrival, Command, Commanded, Typed
 from bot.conversation.speech import Accepted, Later, Shut
-from bot.services import drafts, followup
+from bot.services import followup
 from bot.services.flood import Flood
 from bot.services.intake import Intake
-from storage import bans, files, outbox, posts
+from storage import bans, outbox, posts
 from storage.vault import Key
-
-
-async def sends_picture(office: Office, chat: int) -> None:
-    """A picture, fetched and sealed as the evidence room does it."""
-    context = office.context
-    reply = await office.desk.hears(chat, Attached(FileKind.PHOTO, "f", "u", 100), 30)
-    assert ["evidence.working"] == keys(reply)
-    (owed_id,) = [one for one, kind in office.desk.owed if kind == "fetch"]
-    async with context.database.transaction() as tx:
-        item = json.loads((await outbox.read(tx, context.secrets, owed_id)).body)["item"]
-        held = (await drafts.load(tx, context, [chat]))[chat]
-        stored = await files.add(tx, context.secrets, held.row.id, b"a clean picture")
-    cleaned = Cleaned(item, stored.hex(), "picture", "jpg", 15, (), "o", "c")
-    await office.desk.intake.handle(Arrival(None, chat, None, cleaned))
 
 
 async def test_a_question_reaches_the_reporter_and_the_answer_the_moderators_in_order(tmp_path):
