@@ -293,6 +293,27 @@ def rotate_keys(*, yes: bool) -> None:
         click.echo("The former key stays, and still reads. The next bisik rotate-keys ends this rotation.")
 
 
+@cli.command("verify-audit")
+@click.option("--head", "noted", help="A last line that was noted elsewhere, as N:LINK.")
+@click.option("--json", "as_json", is_flag=True, help="Say it for a script to read.")
+def verify_audit(*, noted: str | None, as_json: bool) -> None:
+    """Prove that no line of the audit trail was changed, removed or inserted; exit code 1 with the lines otherwise."""
+    from bot import trail
+
+    try:
+        known = trail.read(noted) if noted else None
+    except ValueError:
+        raise click.BadParameter("must be a line's number, a colon and its link", param_hint="--head") from None
+    found = asyncio.run(trail.verify(settings.load(), known))
+    if as_json:
+        click.echo(json.dumps(asdict(found)))
+    elif found.faults:
+        click.echo(f"✗ These lines do not follow from those before them: {', '.join(map(str, found.faults))}.")
+    else:
+        click.echo(f"✓ The audit trail is whole. Its last line is {found.head}")
+    sys.exit(int(bool(found.faults)))
+
+
 def _words(file: Path | None, *, new: bool) -> str:
     """From the first line of a file, or asked for; new ones are asked twice, and must be long enough."""
     words = file.read_text("utf-8", "backslashreplace").split("\n")[0] if file else ""

@@ -1,0 +1,85 @@
+"""`bisik verify-audit` finds what was done to the trail."""
+
+import json
+import sqlite3
+from datetime import date
+
+import pytest
+from click.testing import CliRunner
+
+from bot import app, trail
+from bot.cli import cli
+from bot.settings import load
+from storage import audit, keyring
+
+
+@pytest.fixture
+def place(tmp_path, monkeypatch):
+    """A folder with keyring, settings and a trail of five lines."""
+    for name, value in {
+        "TELEGRAM_TOKEN": "12:abc",
+        "MODERATOR_CHAT_ID": "-1001",
+        "ADMIN_IDS": "900",
+        "OPERATOR_NAME": "Koalisi",
+        "OPERATOR_CONTACT": "halo",
+        "ELECTION": "Pilkada",
+        "DATABASE_URL": f"sqlite:///{tmp_path / 'bisik.db'}",
+        "KEYRING": str(tmp_path / "keyring.json"),
+    }.items():
+        monkeypatch.setenv(f"BISIK_{name}", value)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+async def _lines() -> str:
+    async with app.opened(load()) as context:
+        today = context.today()
+        async with context.database.transaction() as tx:
+            lines = [audit.Line(today, act, "M-22222") for act in ("take", "check", "ask", "note", "close")]
+            return trail.written(await audit.append(tx, context.secrets, lines))
+
+
+@pytest.fixture
+async def head(place) -> str:
+    """The trail's last line, as it is noted."""
+    keyring.create(place / "keyring.json", date(2026, 11, 1))
+    return await _lines()
+
+
+def changed(place, *statements: str) -> None:
+    with sqlite3.connect(place / "bisik.db") as database:
+        database.execute("DROP TRIGGER audit_is_not_changed")
+        database.execute("DROP TRIGGER audit_is_not_cut")
+        for statement in statements:
+            database.execute(statement)
+    database.close()
+
+
+def called(*words: str):
+    return CliRunner().invoke(cli, ["verify-audit", "--json", *words])
+
+
+@pytest.mark.parametrize(
+    ("statement", "faults"),
+    [
+        ("SELECT 1", []),
+        ("UPDATE audit SET act = 'leave' WHERE n = 2", [2]),
+        ("DELETE FROM audit WHERE n = 3", [4]),
+        ("INSERT INTO audit SELECT 6, day, act, actor, subject, link FROM audit WHERE n = 5", [6]),
+    ],
+)
+@pytest.mark.usefixtures("head")
+def test_a_changed_removed_or_inserted_line_is_named(place, statement, faults):
+    """A whole trail ends with 0, any other with 1 and the numbers of the lines that do not follow."""
+    changed(place, statement)
+    result = called()
+
+    assert (int(bool(faults)), faults) == (result.exit_code, json.loads(result.output)["faults"])
+
+
+def test_a_tail_that_was_cut_shows_against_a_noted_head(place, head):
+    """Without a noted head a cut tail does not show, with it it does, and a malformed one is refused."""
+    changed(place, "DELETE FROM audit WHERE n > 3")
+
+    assert (0, 1) == (called().exit_code, called("--head", head).exit_code)
+    assert 2 == called("--head", "no head").exit_code
