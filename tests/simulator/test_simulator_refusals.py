@@ -138,6 +138,7 @@ SAYING: dict[str, tuple[Asked, str]] = {
     ),
     "long name": (lambda bot: bot.set_my_name("a" * 65), "Bot_name_too_long"),
     "long toast": (lambda bot: bot.answer_callback_query("1", "a" * 201), "Message_too_long"),
+    "foreign link": (lambda bot: bot.answer_callback_query("1", url="https://t.me/other?start=a"), "Url_invalid"),
     "too many deletions": (
         lambda bot: bot.delete_messages(SARI, list(range(1, 102))),
         "Too many message identifiers specified",
