@@ -40,6 +40,21 @@ def boxes(data: bytes, start: int = 0, end: int | None = None) -> Iterator[Box]:
         start += size
 
 
+def frame_boxes(data: bytes) -> list[Box]:
+    """The boxes beside each other that may hold frames, as far as the file can be read; size 0 is up to its end."""
+    found, start = [], 0
+    while start + 8 <= len(data):
+        size, kind = int.from_bytes(data[start : start + 4], "big"), data[start + 4 : start + 8]
+        head = 16 if size == 1 else 8
+        size = int.from_bytes(data[start + 8 : start + 16], "big") if size == 1 else size or len(data) - start
+        if size < head:
+            break
+        if kind == b"mdat":
+            found.append(Box(kind, start, start + head, start + size))
+        start += size
+    return found
+
+
 def _within(data: bytes, box: Box) -> Iterator[Box]:
     """A box and all inside it that are made of boxes alone."""
     yield box

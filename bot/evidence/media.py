@@ -7,7 +7,7 @@ and then takes the same way.
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import Any, NamedTuple, cast
 
@@ -19,7 +19,7 @@ from av.packet import Packet
 from av.stream import Disposition, Stream
 from av.video.stream import VideoStream
 
-from bot.evidence.boxes import HEVC_SETS, displayed_size, with_index_first
+from bot.evidence.boxes import HEVC_SETS, displayed_size, frame_boxes, with_index_first
 from bot.evidence.model import Code, Kind, Refused, Washed
 from bot.evidence.names import codes_of
 
@@ -100,7 +100,7 @@ def _moved(name: str, data: bytes, found: set[Code]) -> Washed:
         if target is None:
             raise Refused("unsupported")
         with av.open(out, "w", format=target.muxer, options=_options(target.muxer)) as container:
-            _move(source, container, streams)
+            _move(_frames(name, data, source, streams), container, streams)
         return _described(source, streams, target, out.getvalue(), found)
 
 
@@ -108,10 +108,20 @@ def _options(muxer: str) -> dict[str, str]:
     return _NOTHING_ADDED if muxer == "mp3" else {"fflags": "+bitexact"}
 
 
-def _move(source: InputContainer, target: OutputContainer, streams: list[Track]) -> None:
+def _frames(name: str, data: bytes, source: InputContainer, streams: list[Track]) -> "Iterator[Packet[Track]]":
+    """What is coded in a file. A broken index of an MP4 may name bytes of itself, and of its tags, as frames."""
+    homes = frame_boxes(data) if name == "mov" else []
+    for packet in source.demux(streams):
+        at = packet.pos
+        if name == "mov" and at is not None and not any(one.payload <= at <= one.end - packet.size for one in homes):
+            raise Refused("broken")
+        yield cast("Packet[Track]", packet)
+
+
+def _move(packets: "Iterable[Packet[Track]]", target: OutputContainer, streams: list[Track]) -> None:
     ways = {stream.index: _way(target, stream) for stream in streams}
     counts = dict.fromkeys(ways, 0)
-    for packet in source.demux(streams):
+    for packet in packets:
         if packet.dts is None and packet.pts is None:
             continue  # the empty packet that ends a stream
         stream, notes_out = ways[packet.stream_index]
@@ -191,9 +201,9 @@ def _coded_again(name: str, data: bytes) -> bytes:
         streams = _kept(source)
         moved = {item.index: target.add_stream_from_template(item) for item in streams if _movable(name, item)}
         coders = {item.index: _coder(target, item) for item in streams if item.index not in moved}
-        for packet in source.demux(streams):
+        for packet in _frames(name, data, source, streams):
             if packet.stream_index in coders:
-                target.mux(list(_coded(cast("Packet[Track]", packet), coders[packet.stream_index])))
+                target.mux(list(_coded(packet, coders[packet.stream_index])))
             elif packet.dts is not None:
                 packet.stream = moved[packet.stream_index]
                 target.mux(packet)

@@ -183,6 +183,17 @@ def test_the_same_film_cleans_to_the_same_bytes():
         assert clean_here(original) == clean_here(original)
 
 
+def test_an_index_that_names_its_own_tags_as_a_frame_is_refused():
+    """A frame that would reach out of where frames lie is none: it would carry the tags into the clean file."""
+    original = media.film(frames=3)
+    sizes = original.rindex(b"stsz") + 12  # of the sounds: how many, then each
+    last = sizes + 4 * int.from_bytes(original[sizes : sizes + 4], "big")
+    reaching = (len(original) - original.index(b"moov")).to_bytes(4, "big")
+
+    with pytest.raises(Refused):
+        clean_here(original[:last] + reaching + original[last + 4 :])
+
+
 ORIGINALS = [media.film(*way, frames=3) for way in MOVED]
 
 
