@@ -122,3 +122,33 @@ async def test_a_whole_tip_goes_through_the_page_of_the_demo(browser, tmp_path):
     assert 0 == code
     assert 1 == len(ADDRESS.findall(said))
     assert "Traceback" not in said
+
+
+def works_a_tip(browser: Chrome, address: str, file: Path) -> list[str]:
+    """Through the page, from a tip to a question to its reporter; what the moderator's own chat then says."""
+    sends_a_tip(browser, address, file)
+    moderators = Pane(browser, "moderator")
+    moderators.taps("Ambil")
+    moderators.shows("Ditangani: Dewi")
+    moderators.taps("Tanya pelapor")
+    dewi = Pane(browser, "dewi")
+    dewi.shows("Tulis pertanyaan")
+    dewi.types("Jam berapa upacara itu?")
+    dewi.taps("Kirim")
+    dewi.shows("Pertanyaan dikirim.")
+    moderators.shows("Butuh keterangan")
+    return dewi.texts()
+
+
+@pytest.mark.browser
+async def test_a_moderator_asks_back_through_the_page_of_the_demo(browser, tmp_path):
+    """A press in the channel's pane claims; another opens the moderator's own pane, where a question is confirmed."""
+    photo = tmp_path / "bukti.jpg"
+    photo.write_bytes(picture_with_traces("Kamera Sari"))
+    with process("demo", environment={}, folder=tmp_path):
+        address = await asyncio.to_thread(waited, browser, lambda: address_in(tmp_path / "said"))
+        told = await asyncio.to_thread(works_a_tip, browser, address, photo)
+        errors = browser.get_log("browser")
+
+    assert any("Jam berapa upacara itu?" in text for text in told)
+    assert [] == errors
