@@ -2,6 +2,7 @@
 
 import ast
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -83,3 +84,15 @@ def test_links_lead_to_files(document: Path):
     linked = LINK.findall(document.read_text("utf-8"))
 
     assert [] == [link for link in linked if not (document.parent / link).exists()]
+
+
+@pytest.mark.tools
+def test_systemd_accepts_the_unit(tmp_path: Path):
+    """The hardened unit has no directive that systemd does not know or take."""
+    unit = tmp_path / "bisik.service"
+    unit.write_text(
+        (ROOT / "deploy" / "bisik.service").read_text("utf-8").replace("/opt/bisik/.venv/bin/bisik", "/bin/true")
+    )
+    run = subprocess.run(["systemd-analyze", "verify", unit], capture_output=True, text=True, check=False)  # noqa: S607
+
+    assert (0, "", "") == (run.returncode, run.stdout, run.stderr)
