@@ -12,7 +12,7 @@ from random import Random, SystemRandom
 
 from telegram.error import TelegramError
 
-from bot import regions
+from bot import memory, regions
 from bot.adapters.telegram.api import Api
 from bot.adapters.telegram.channel import Channel
 from bot.adapters.telegram.health import Health, Link
@@ -271,4 +271,5 @@ async def purge(settings: Settings, *, pretend: bool) -> dict[str, int]:
 async def run(settings: Settings) -> None:
     """A bot from settings to stop."""
     async with App.open(settings) as app:
+        memory.keep_what_is_there()
         await app.run()

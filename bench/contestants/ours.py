@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 
 from bench.contestants import Place
-from bot import settings
+from bot import memory, settings
 from bot.adapters.telegram.pacer import UNLIMITED
 from bot.app import App, Surroundings
 from bot.conversation.advance import REVIEW
@@ -23,6 +23,7 @@ def run(place: Place) -> None:
 
 async def _work(place: Place) -> None:
     async with App.open(_settings(place), Surroundings(limits=UNLIMITED)) as app:
+        memory.keep_what_is_there()
         await app.run()
 
 

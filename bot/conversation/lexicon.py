@@ -130,10 +130,21 @@ def plain_words(text: str) -> list[str]:
     return _WORDS.findall(_MARKS.sub("", plain))
 
 
+class _Said(NamedTuple):
+    """Words, and their letters in a row."""
+
+    words: tuple[str, ...]
+    letters: str
+
+
+def _said(words: Sequence[str]) -> _Said:
+    return _Said(tuple(words), "".join(words))
+
+
 @cache
-def _known(text: str) -> list[str]:
-    """The words of a synonym, asked for at every message. There are some hundred; what is typed stays out of here."""
-    return plain_words(text)
+def _known(text: str) -> _Said:
+    """What a synonym says, asked for at every message. There are some hundred; what is typed stays out of here."""
+    return _said(plain_words(text))
 
 
 def match_choice(
@@ -157,31 +168,31 @@ def match_choice(
     }
     ways = [_is_same] if exactly else [_is_same, _is_misspelt]
     for fits in (*ways, _contains(lexicon.negations)) if in_sentence else ways:
-        for said in (typed, spoken):
+        for said in dict.fromkeys((_said(typed), _said(spoken))):
             codes = tuple(code for code, known in synonyms.items() if any(fits(said, one) for one in known))
             if codes:
                 return codes[0] if len(codes) == 1 else codes
     return None
 
 
-def _is_same(said: Sequence[str], known: Sequence[str]) -> bool:
-    return bool(known) and "".join(said) == "".join(known)
+def _is_same(said: _Said, known: _Said) -> bool:
+    return said.letters == known.letters != ""
 
 
-def _is_misspelt(said: Sequence[str], known: Sequence[str]) -> bool:
-    return _is_slip("".join(said), "".join(known))
+def _is_misspelt(said: _Said, known: _Said) -> bool:
+    return _is_slip(said.letters, known.letters)
 
 
 def _is_slip(word: str, known: str) -> bool:
     return min(len(word), len(known)) >= FORGIVING and OSA.distance(word, known, score_cutoff=1) <= 1
 
 
-def _contains(negations: Collection[str]) -> Callable[[Sequence[str], Sequence[str]], bool]:
-    def contains(said: Sequence[str], known: Sequence[str]) -> bool:
-        width = len(known)
-        at = next((at for at in range(len(said)) if said[at : at + width] == known), None)
-        if at is None or len("".join(known)) < SHORTEST_MENTION or set(known) <= set(negations):
+def _contains(negations: Collection[str]) -> Callable[[_Said, _Said], bool]:
+    def contains(said: _Said, known: _Said) -> bool:
+        words, width = said.words, len(known.words)
+        at = next((at for at in range(len(words)) if words[at : at + width] == known.words), None)
+        if at is None or len(known.letters) < SHORTEST_MENTION or set(known.words) <= set(negations):
             return False
-        return set(negations).isdisjoint((*said[:at], *said[at + width :]))
+        return set(negations).isdisjoint((*words[:at], *words[at + width :]))
 
     return contains
