@@ -163,16 +163,6 @@ async def test_who_hides_behind_the_group_has_no_name(polling: Adapter, group: C
 
 
 @pytest.mark.usefixtures("polling")
-async def test_a_command_posted_in_a_channel_has_no_face(channel: Chat, budi: Person, services: Services):
-    """What is posted in a channel is the channel's: a command there names nobody, any other post is no errand."""
-    budi.types("Pengumuman", chat=channel)
-    budi.types("/antrean", chat=channel)
-    [errand] = await done(services)
-
-    assert (Faceless(), staff.NOBODY) == (errand.deed, errand.by)
-
-
-@pytest.mark.usefixtures("polling")
 async def test_the_services_hear_who_comes_and_goes(
     simulator: Simulator, group: Chat, budi: Person, sari: Person, services: Services
 ):

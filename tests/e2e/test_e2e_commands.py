@@ -36,7 +36,7 @@ async def test_a_bot_that_may_run_is_told_so(scene):
 
     assert 0 == code
     assert "Nothing is in the way" in said
-    assert "3 members" in said
+    assert "4 members" in said
 
 
 def public(scene: Scene):

@@ -63,4 +63,4 @@ async def test_channel_posts_are_not_asked_for(scene):
         await sends_tip(scene.sari)
     asked = {kind for call in scene.simulator.calls_of("getUpdates") for kind in call.parameters["allowed_updates"]}
 
-    assert {"message", "edited_message", "callback_query", "my_chat_member"} == asked
+    assert {"message", "edited_message", "callback_query", "my_chat_member", "chat_member"} == asked

@@ -42,7 +42,7 @@ def _deed(update: Update, bot: str) -> Deed | None:
         return buttons.decode_staff(update.callback_query.data)
     if update.chat_member:
         return Changed()
-    if message := update.message or update.channel_post:
+    if message := update.message:
         deed = _summoned(message.text or "", bot) or _remarked(message, edits=False)
         return Faceless() if deed and message.sender_chat else deed
     edited = update.edited_message
