@@ -49,6 +49,11 @@ EXIT_CODES: dict[type[Exception], int] = {
 
 SHORTEST_PASSPHRASE = 12
 
+_FILE = click.Path(path_type=Path)
+_passphrase_file = click.option(
+    "--passphrase-file", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Its first line, not asked."
+)
+
 
 class _Commands(click.Group):
     """The one place where a problem becomes sentences and an exit code."""
@@ -208,11 +213,45 @@ def stats(words: tuple[str, ...], *, as_json: bool) -> None:
 @click.option("--from", "first", type=click.DateTime(["%Y-%m-%d"]), help="The first day; by default the very first.")
 @click.option("--to", "last", type=click.DateTime(["%Y-%m-%d"]), help="The last day; by default today.")
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="A new file; otherwise it is printed.")
-def export(form: str, first: datetime | None, last: datetime | None, output: Path | None) -> None:
+@click.option("--tips", is_flag=True, help="Archived tips in full, out of copies of the database.")
+@click.option("--archive-key", type=_FILE, help="The archive's private key.")
+@_passphrase_file
+@click.argument("databases", nargs=-1, type=_FILE)
+def export(  # noqa: PLR0913 - an option each
+    *,
+    form: str,
+    first: datetime | None,
+    last: datetime | None,
+    output: Path | None,
+    tips: bool,
+    archive_key: Path | None,
+    passphrase_file: Path | None,
+    databases: tuple[Path, ...],
+) -> None:
     """Write the counters, whole, a row for each day or month and value.
 
     Small numbers can point to people: keep the file to yourself. No tip is opened, and the bot may go on running.
+
+    With --tips: write the archived tips of DATABASES into --output, a new folder or FILE.zip. Do it where the archive's
+    private key lies, with copies of the database; it takes neither keyring nor settings.
     """
+    if not tips:
+        _export_counts(form, first, last, output)
+    elif not (archive_key and output and databases):
+        raise click.UsageError("--tips takes --archive-key, --output and the database files.")
+    else:
+        _export_tips(databases, _private_key(archive_key, passphrase_file), output)
+
+
+def _export_tips(databases: tuple[Path, ...], key: PrivateKey, output: Path) -> None:
+    from bot import unsealing
+
+    with _office_told():
+        numbers = asyncio.run(unsealing.export(databases, key, output))
+    click.echo(f"Made in {output}: {', '.join(numbers)}" if numbers else "No tip is in the archive yet.")
+
+
+def _export_counts(form: str, first: datetime | None, last: datetime | None, output: Path | None) -> None:
     from bot import counts
 
     loaded = settings.load()
@@ -330,10 +369,23 @@ def _private_key(path: Path, passphrase_file: Path | None) -> PrivateKey:
         return archive_keys.load_private(path, _words(passphrase_file, new=False))
 
 
-_FILE = click.Path(path_type=Path)
-_passphrase_file = click.option(
-    "--passphrase-file", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Its first line, not asked."
-)
+@cli.group("archive-key")
+def archive_key_group() -> None:
+    """The sealed archive's pair of keys; not on the server, which gets the public half alone."""
+
+
+@archive_key_group.command()
+@click.option("--private", type=_FILE, default="archive-private.key", show_default=True, help="A new file.")
+@click.option("--public", type=_FILE, default="archive-public.key", show_default=True, help="A new file.")
+@click.option("--no-passphrase", is_flag=True, help="Leave the private half open to whoever has the file.")
+@_passphrase_file
+def new(*, private: Path, public: Path, no_passphrase: bool, passphrase_file: Path | None) -> None:
+    """Make a pair, the private half for your eyes only (never overwrites)."""
+    archive_keys.create(private, public, "" if no_passphrase else _words(passphrase_file, new=True))
+    click.echo(
+        f"{private} opens the archive. Copy it to two safe places, none of them the server: losing it loses the tips.\n"
+        f"{public} goes to the server, into BISIK_ARCHIVE_PUBLIC_KEY."
+    )
 
 
 @cli.command()

@@ -88,9 +88,9 @@ async def hand_over(settings: Settings, wanted: Wanted, agree: Callable[[str], b
                 raise OfficeProblem(f"{tip.case.number}: a tip that is closed or rejected is not handed over.")
         if not agree("\n".join(_traces(context, tips))):
             return ()
-        with _packing(wanted.output) as packing:
+        with packing(wanted.output) as made:
             for tip in tips:
-                await _pack(context, rulebook, packing, tip, wanted)
+                await _pack(context, rulebook, made, tip, wanted)
         await _moved(context, tips, wanted)
         return tuple(tip.case.number for tip in tips)
 
@@ -143,7 +143,7 @@ async def _bytes(context: Context, stored: str) -> bytes:
 
 
 @contextmanager
-def _packing(output: Path) -> Iterator[Packing]:
+def packing(output: Path) -> Iterator[Packing]:
     """A package at a path where nothing is yet; what was begun is taken away where it does not end well."""
     if output.suffix.lower() != ".zip":
         folder = Folder(lambda name, data: _write(output / name, data))
@@ -153,8 +153,10 @@ def _packing(output: Path) -> Iterator[Packing]:
     with _new(output) as out:
         try:
             package = Package(out)
-            yield package
-            package.close()
+            try:
+                yield package
+            finally:
+                package.close()
         except BaseException:
             output.unlink()
             raise

@@ -1,0 +1,131 @@
+"""Archived tips on the admin's own machine: the key, the export, and what stands in its way."""
+
+import asyncio
+import json
+import shutil
+import stat
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from desk import desk_at
+from sent import PICTURE, TOLD, sent_tip
+
+from bot.cli import cli
+from bot.conversation.screens import say
+from bot.services import talk
+from bot.services.talk import Entry
+from storage import archive, archive_key, tips
+
+WORDS = "kuda sabun baterai\n"
+
+
+def bisik(*words: object, **more):
+    return CliRunner().invoke(cli, list(map(str, words)), **more)
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder on another machine, with a passphrase in a file and a new pair of keys."""
+    folder = tmp_path / "elsewhere"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    (folder / "words").write_text(WORDS)
+    assert 0 == bisik("archive-key", "new", "--passphrase-file", "words").exit_code
+    return folder
+
+
+async def _archived(server: Path, public: Path) -> str:
+    async with desk_at(server) as desk:
+        context = desk.context
+        number = await sent_tip(context, size=2)
+        async with context.database.transaction() as tx:
+            found = await tips.find_by_number(tx, context.secrets, number)
+            await talk.add(tx, context, found.id, Entry("ask", say("show.words", words="Jam berapa?"), "M1"))
+            await archive.seal(tx, context.secrets, archive_key.load_public(public), found.id, thread=True)
+        await context.database.checkpoint()
+        return number
+
+
+@pytest.fixture
+def number(tmp_path: Path, elsewhere: Path) -> str:
+    """A tip that the server archived; a copy of its database, and nothing else of it, is here."""
+    server = tmp_path / "server"
+    server.mkdir()
+    number = asyncio.run(_archived(server, elsewhere / "archive-public.key"))
+    shutil.copy(server / "bisik.db", elsewhere / "copy.db")
+    return number
+
+
+EXPORT = ("export", "--tips", "--archive-key", "archive-private.key")
+
+
+def test_a_new_pair_is_for_its_owner_alone_and_never_overwritten(elsewhere: Path):
+    """The private half is a file of mode 0600 under a passphrase; a second call changes neither half."""
+    private, public = elsewhere / "archive-private.key", elsewhere / "archive-public.key"
+    before = private.read_bytes(), public.read_bytes()
+    again = bisik("archive-key", "new", "--passphrase-file", "words")
+
+    assert 0o600 == stat.S_IMODE(private.stat().st_mode)
+    assert archive_key.LOCKED in private.read_text()
+    assert (1, True) == (again.exit_code, "never overwritten" in again.output)
+    assert before == (private.read_bytes(), public.read_bytes())
+
+
+def test_a_passphrase_is_offered_and_may_be_declined(elsewhere: Path):
+    """Asked for, it is asked twice and has to be long; without one the file alone opens the archive."""
+    asked = bisik("archive-key", "new", "--private", "a", "--public", "b", input=WORDS * 2)
+    short = bisik("archive-key", "new", "--private", "c", "--public", "d", input="kuda\nkuda\n")
+    without = bisik("archive-key", "new", "--private", "e", "--public", "f", "--no-passphrase")
+
+    assert [0, 1, 0] == [one.exit_code for one in (asked, short, without)]
+    assert "at least" in short.output
+    assert WORDS.strip() not in asked.output
+    assert archive_key.load_private(elsewhere / "e").raw
+    assert archive_key.load_private(elsewhere / "a", WORDS.strip()).raw
+
+
+def test_archived_tips_are_read_elsewhere_without_the_keyring(elsewhere: Path, number: str):
+    """A copy of the database and the private key give the answers, the talk and every file, byte for byte."""
+    made = bisik(*EXPORT, "--passphrase-file", "words", "--output", "out", "copy.db")
+    told = json.loads((elsewhere / "out" / number / "informasi.json").read_text())
+    evidence = [(elsewhere / "out" / number / one["file"]).read_bytes() for one in told["evidence"]]
+
+    assert (0, True) == (made.exit_code, number in made.output)
+    assert TOLD["story"] == told["answers"]["story"]
+    assert number == told["case"]["number"]
+    assert [["show.words", {"words": "Jam berapa?"}]] == [entry["line"] for entry in told["talk"]]
+    assert [PICTURE] * 2 == evidence
+    assert {sha256(PICTURE).hexdigest()} == {one["clean_sha256"] for one in told["evidence"]}
+    assert 0o600 == stat.S_IMODE((elsewhere / "out" / number / "informasi.json").stat().st_mode)
+
+
+@pytest.mark.parametrize(
+    ("words", "given", "code", "told"),
+    [
+        (("--output", "out", "copy.db"), "tidak begitu\n", 1, "under a passphrase"),
+        (("--output", "out", "none.db"), WORDS, 1, "no database at none.db"),
+        (("--output", "out"), WORDS, 2, "--tips takes"),
+        (("copy.db",), WORDS, 2, "--tips takes"),
+        (("--output", "words", "copy.db"), WORDS, 1, "cannot be made"),
+    ],
+)
+@pytest.mark.usefixtures("number")
+def test_what_is_in_the_way_is_told_in_a_sentence(words, given, code, told):
+    """A wrong passphrase, a missing file or word ends with one sentence and nothing of what is sealed."""
+    said = bisik(*EXPORT, *words, input=given)
+
+    assert (code, True) == (said.exit_code, told in said.output)
+    assert "Traceback" not in said.output
+    assert TOLD["story"] not in said.output
+
+
+@pytest.mark.usefixtures("number")
+def test_another_archives_key_opens_nothing(elsewhere: Path):
+    """The key of another archive is told from this one's, and leaves no file."""
+    bisik("archive-key", "new", "--private", "other", "--public", "other.pub", "--no-passphrase")
+    said = bisik("export", "--tips", "--archive-key", "other", "--output", "out.zip", "copy.db")
+
+    assert (1, True) == (said.exit_code, "another archive's" in said.output)
+    assert not (elsewhere / "out.zip").exists()
