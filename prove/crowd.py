@@ -3,6 +3,7 @@ each of them got what they were promised.
 """
 
 import asyncio
+import re
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -18,6 +19,8 @@ from prove.walkers import Walker, in_turn, people
 
 REPORTERS = 6
 SETTLED = 240.0
+REPEAT = re.compile(r"\AKiriman ulang.*\n")
+"""The line with which a piece says that it may be there already."""
 
 Trouble = Callable[[Scene, Random], Awaitable[None]]
 
@@ -64,7 +67,7 @@ def _found(scene: Scene, walkers: Sequence[Walker]) -> list[Finding]:
     need(len(set(receipts)) == len(receipts), "Two tips have the same receipt.")
     need(all(len(found) == 1 for found in numbers.values()), "A story is in the channel under two numbers, or none.")
     need(all(number_of(post) for post in scene.posts), "A post in the channel names no tip.")
-    repeats = sum(n - 1 for n in Counter(post.text for post in scene.posts).values())
+    repeats = sum(n - 1 for n in Counter(REPEAT.sub("", post.text) for post in scene.posts).values())
     return [
         Finding("receipts that a reporter saw and that led to no tip in the channel", f"0 of {len(receipts):,}"),
         Finding("tips that came under two numbers", f"0 of {len(marks):,}"),

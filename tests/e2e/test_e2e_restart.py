@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from prove.stage import Scene, does, picture, process, sends_tip, taps, to_the_evidence, to_the_review
+from prove.stage import NUMBER, Scene, does, picture, process, sends_tip, taps, to_the_evidence, to_the_review
 
 WAY = to_the_review()
 
@@ -109,7 +109,7 @@ async def test_a_kill_after_kirim_loses_and_doubles_nothing(scene, moment):
 
     assert 1 == len(set(receipts))
     assert len(receipts) <= 2
-    assert 1 == len({post.text.partition(" ")[0] for post in scene.posts})
+    assert 1 == len({NUMBER.search(post.text)[0] for post in scene.posts})
     assert 3 <= len(scene.posts) <= 4
 
 
