@@ -185,6 +185,19 @@ async def test_sealing_again_changes_nothing(database, secrets, private, kept):
     assert [] == left
 
 
+async def test_a_tip_whose_keys_are_destroyed_is_gone_from_the_archive_too(database, secrets, private, kept):
+    """What goes by its term is opened by nobody any more, and neither are its files."""
+    tip_id, file_id = kept
+    await sealed(database, secrets, private, tip_id)
+    async with database.transaction() as tx:
+        await tips.destroy_keys(tx, [tip_id])
+    left = await opened(database, private)
+    with pytest.raises(BrokenSeal):
+        await exhibit(database, private, file_id)
+
+    assert [] == left
+
+
 async def test_look_alikes_and_openings_go(database, secrets, private, kept):
     """With its content a tip's look-alike rows go, and with its talk all that opens it."""
     tip_id, _ = kept
