@@ -1,6 +1,6 @@
 """The chapters, in the order of the page."""
 
-from prove import crash, disk, network
+from prove import crash, disk, network, strange
 from prove.page import Chapter
 
 CHAPTERS: tuple[Chapter, ...] = (
@@ -13,5 +13,13 @@ CHAPTERS: tuple[Chapter, ...] = (
         20,
         1_000,
         network.prove,
+    ),
+    Chapter(
+        "strange",
+        "Updates made at random from the types of the Bot API, wrong in every way, and forged buttons.",
+        "updates",
+        1_000,
+        100_000,
+        strange.prove,
     ),
 )

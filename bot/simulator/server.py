@@ -31,7 +31,8 @@ GATEWAY_PAGE = (
 )
 BEFORE = frozenset(("flood", "server_error", "bad_gateway", "refused"))
 DOWNLOAD = "download"
-encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
+# As Telegram does: whatever is not ASCII is escaped, so that half a surrogate pair can be told as well.
+encode = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 
 
 @dataclass(slots=True)

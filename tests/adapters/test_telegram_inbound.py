@@ -180,12 +180,14 @@ async def test_one_chats_trouble_does_not_stall_the_others(
 async def test_a_malformed_update_hurts_no_other(
     polling: Adapter, simulator: Simulator, sari: Person, services: Services
 ):
-    """What cannot even be read is set aside with an apology; what came with it is handled."""
+    """What cannot be read, or what the library itself fails over, is set aside; what came with it is handled."""
     simulator.updates.put("message", {"message_id": 1, "date": "kemarin", "chat": sari.chat.api})
+    simulator.updates.put("message", {"message_id": 1, "date": 1, "chat": {"id": [], "type": "private"}})
     sari.types("halo")
     await services.until(lambda: services.words(1001) == ["halo"])
+    await services.until(lambda: not len(simulator.updates))
 
-    assert sum(count for what, count in polling.health.counts.items() if what.startswith("set_aside")) == 1
+    assert sum(count for what, count in polling.health.counts.items() if what.startswith("set_aside")) == 2
 
 
 @pytest.mark.usefixtures("polling")

@@ -124,9 +124,9 @@ class Reception:
     async def _attempt(self, raw: dict[str, Any]) -> Work | Exception | None:
         try:
             update = Update.de_json(raw, self._api)
+            await self._application.process_update(update)
         except Exception as failure:  # noqa: BLE001 - whatever is malformed may raise anything in the library
             return failure
-        await self._application.process_update(update)
         return self._results.pop(update.update_id, None)
 
     async def _handled(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
