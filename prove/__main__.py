@@ -18,12 +18,13 @@ BUILD = Path("build")
 
 @click.command()
 @click.option("--short", is_flag=True, help="Do little of each, and write no page.")
+@click.option("--share", default=1.0, help="Do this share of the long form.", show_default=True)
 @click.option("--only", multiple=True, type=click.Choice([chapter.name for chapter in CHAPTERS]), help="This chapter.")
-def prove(*, short: bool, only: tuple[str, ...]) -> None:
+def prove(*, short: bool, share: float, only: tuple[str, ...]) -> None:
     """Show what Bisik claims; the long form writes the page of figures."""
     chosen = [chapter for chapter in CHAPTERS if not only or chapter.name in only]
     try:
-        proofs = list(_proofs(chosen, short=short))
+        proofs = list(_proofs(chosen, 0 if short else share))
     except Broken as broken:
         raise click.ClickException(str(broken)) from None
     if not short and not only:
@@ -31,10 +32,10 @@ def prove(*, short: bool, only: tuple[str, ...]) -> None:
         click.echo(f"{PAGE} is written.")
 
 
-def _proofs(chapters: list[Chapter], *, short: bool) -> Iterator[Proof]:
+def _proofs(chapters: list[Chapter], share: float) -> Iterator[Proof]:
     BUILD.mkdir(exist_ok=True)
     for chapter in chapters:
-        much = chapter.short if short else chapter.long
+        much = max(chapter.short, round(chapter.long * share))
         click.echo(f"{chapter.name}: {much:,} {chapter.unit} …")
         with TemporaryDirectory(dir=BUILD.resolve(), prefix="prove-") as folder:
             begun = time.monotonic()

@@ -1,6 +1,6 @@
 """The chapters, in the order of the page."""
 
-from prove import crash, disk, network, strange
+from prove import crash, disk, floods, network, soak, strange, timing
 from prove.page import Chapter
 
 CHAPTERS: tuple[Chapter, ...] = (
@@ -22,4 +22,14 @@ CHAPTERS: tuple[Chapter, ...] = (
         100_000,
         strange.prove,
     ),
+    Chapter(
+        "floods",
+        "A hostile reporter and a thousand strangers beside ten honest ones.",
+        "strangers",
+        200,
+        1_000,
+        floods.prove,
+    ),
+    Chapter("timing", "What an observer learns from when and how things are named.", "tips", 40, 400, timing.prove),
+    Chapter("soak", "One process, one update after another.", "updates", 20_000, 100_000, soak.prove),
 )

@@ -36,13 +36,16 @@ ANSWERS: Mapping[str, str] = {
 
 @dataclass
 class Walker:
-    """Somebody with a phone. `told` are the marks in the stories of tips whose receipt was seen, with the receipt."""
+    """Somebody with a phone. `told` are the marks in the stories of tips whose receipt was seen, with it.
+
+    `waits` are the seconds that each answer took.
+    """
 
     phone: Phone
     contact: str = "code"
     patience: float = PATIENCE
     told: dict[str, str] = field(default_factory=dict)
-    tried: int = 0
+    waits: list[float] = field(default_factory=list)
 
     async def sends_tip(self, mark: str) -> str:
         """A whole tip whose story holds the mark; its receipt."""
@@ -59,10 +62,12 @@ class Walker:
         choice = self._choice(screen, question, mark)
         sending = question == "review" and choice == "send"
         before = self._shown()
-        self.tried += 1
+        loop = asyncio.get_running_loop()
+        begun = loop.time()
         self._act(screen, choice)
         with suppress(TimeoutError):
             await self.phone.simulator.settled(lambda: self._shown() != before or self._fresh(known), self.patience)
+            self.waits.append(loop.time() - begun)
         # What was pressed will be done, whenever: who has pressed "send" waits for the receipt and does nothing else.
         if sending:
             with suppress(TimeoutError):
