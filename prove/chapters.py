@@ -1,6 +1,6 @@
 """The chapters, in the order of the page."""
 
-from prove import crash, disk, floods, network, soak, strange, timing
+from prove import crash, disk, floods, leaks, network, soak, strange, timing
 from prove.page import Chapter
 
 CHAPTERS: tuple[Chapter, ...] = (
@@ -29,6 +29,14 @@ CHAPTERS: tuple[Chapter, ...] = (
         200,
         1_000,
         floods.prove,
+    ),
+    Chapter(
+        "leaks",
+        "Unmistakable reporters go through everything, and are looked for in every byte that is left or sent.",
+        "reporters",
+        4,
+        1_000,
+        leaks.prove,
     ),
     Chapter("timing", "What an observer learns from when and how things are named.", "tips", 40, 400, timing.prove),
     Chapter("soak", "One process, one update after another.", "updates", 20_000, 100_000, soak.prove),

@@ -9,6 +9,7 @@ import os
 import re
 import subprocess
 import sys
+from asyncio.subprocess import PIPE, STDOUT
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
@@ -240,6 +241,16 @@ def process(*words: str, environment: dict[str, str], folder: Path) -> Iterator[
         finally:
             started.kill()
             started.wait()
+
+
+async def call(*words: str, environment: dict[str, str], folder: Path) -> bytes:
+    """A `bisik` command to its end; all that it said, whatever became of it."""
+    surroundings = {**clean_environment(), "PYTHONPATH": str(Path.cwd()), **environment}
+    started = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", *words, cwd=folder, env=surroundings, stdout=PIPE, stderr=STDOUT
+    )
+    said, _ = await started.communicate()
+    return said
 
 
 def picture(side: int = 320, form: str = "JPEG", **made: object) -> bytes:
