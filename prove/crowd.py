@@ -1,8 +1,9 @@
-"""A crowd of reporters goes on sending tips through some trouble; then the bot is left alone, and it is counted whether
-each of them got what they were promised.
+"""A crowd of reporters goes on sending tips through some trouble, while two moderators press what their cards offer;
+then the bot is left alone, and it is counted whether everybody got what they were promised.
 """
 
 import asyncio
+import json
 import re
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -12,13 +13,15 @@ from pathlib import Path
 from random import Random
 from subprocess import Popen
 
-from bot.simulator import Message
+from bot.simulator import Message, Person
 from prove.page import Finding, need
-from prove.stage import NUMBER, Phone, Scene, process, scene_in
+from prove.stage import NUMBER, Phone, Scene, call, process, scene_in
 from prove.walkers import Walker, in_turn, people
 
 REPORTERS = 6
 SETTLED = 240.0
+PRESSES = (0.05, 0.4)
+"""Seconds between two presses of a moderator."""
 REPEAT = re.compile(r"\AKiriman ulang.*\n")
 """The line with which a piece says that it may be there already."""
 
@@ -32,12 +35,34 @@ async def goes_through(folder: Path, trouble: Trouble, seed: int) -> list[Findin
         walkers = [Walker(Phone(scene.simulator, person)) for person in people(scene.simulator, REPORTERS)]
         marks, over = count(), asyncio.Event()
         work = [asyncio.create_task(in_turn(walker, marks, chance, over)) for walker in walkers]
+        moderators = (scene.stage.dewi, scene.stage.agus)
+        work += [asyncio.create_task(_presses(scene, moderator, chance, over)) for moderator in moderators]
         await trouble(scene, chance)
         over.set()
         async with alive(scene):
             await asyncio.gather(*work)
             await scene.simulator.settled(lambda: not _missing(scene, walkers), SETTLED)
-        return _found(scene, walkers)
+        trail = await call("verify-audit", "--json", environment=scene.environment(), folder=folder)
+        return [*_found(scene, walkers), _whole(trail)]
+
+
+async def _presses(scene: Scene, moderator: Person, chance: Random, over: asyncio.Event) -> None:
+    """Whatever a card offers, at random; not its history, which takes the card's place as long as it is looked at."""
+    while not over.is_set():
+        cards = [card for card in scene.cards() if card.keyboard]
+        if cards:
+            card = chance.choice(cards)
+            offered = [button["callback_data"] for row in card.keyboard for button in row]
+            moderator.taps(card, data=chance.choice([data for data in offered if "history" not in data]))
+        await asyncio.sleep(chance.uniform(*PRESSES))
+
+
+def _whole(trail: bytes) -> Finding:
+    """The audit trail's chain, as `bisik verify-audit` finds it."""
+    found = json.loads(trail)
+    need(not found["faults"], "The audit trail is broken.")
+    lines = int(found["head"].partition(":")[0])
+    return Finding("broken links in the audit trail, which holds the moderators' acts too", f"0 of {lines:,}")
 
 
 @asynccontextmanager
