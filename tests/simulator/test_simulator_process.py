@@ -57,4 +57,4 @@ async def test_the_stage_is_ready_for_the_demo(bot: Bot, simulator: Simulator) -
         right for right, granted in me.to_dict().items() if granted is True
     )
     assert await bot.send_message(stage.admin.user.id, "siap")
-    assert ["sari", "budi", "moderator", "admin"] == [pane.key for pane in simulator.console.panes]
+    assert ["sari", "budi", "moderator", "dewi", "agus", "admin"] == [pane.key for pane in simulator.console.panes]
