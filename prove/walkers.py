@@ -38,7 +38,7 @@ ANSWERS: Mapping[str, str] = {
 class Walker:
     """Somebody with a phone. `told` are the marks in the stories of tips whose receipt was seen, with it.
 
-    `waits` are the seconds that each answer took.
+    `waits` are the seconds that each answer took. `lost`: the last try brought nothing, so "/start" comes next.
     """
 
     phone: Phone
@@ -46,6 +46,7 @@ class Walker:
     patience: float = PATIENCE
     told: dict[str, str] = field(default_factory=dict)
     waits: list[float] = field(default_factory=list)
+    lost: bool = False
 
     async def sends_tip(self, mark: str) -> str:
         """A whole tip whose story holds the mark; its receipt."""
@@ -59,15 +60,17 @@ class Walker:
 
     async def _step(self, mark: str, known: set[str]) -> str:
         screen, question = self._screen(), self._question()
-        choice = self._choice(screen, question, mark)
+        choice = ":/start" if self.lost else self._choice(screen, question, mark)
         sending = question == "review" and choice == "send"
         before = self._shown()
         loop = asyncio.get_running_loop()
         begun = loop.time()
         self._act(screen, choice)
+        self.lost = not self.lost and not sending
         with suppress(TimeoutError):
             await self.phone.simulator.settled(lambda: self._shown() != before or self._fresh(known), self.patience)
             self.waits.append(loop.time() - begun)
+            self.lost = False
         # What was pressed will be done, whenever: who has pressed "send" waits for the receipt and does nothing else.
         if sending:
             with suppress(TimeoutError):
