@@ -48,6 +48,7 @@ from bot.services.handover import HandOver
 from bot.services.intake import Intake
 from bot.services.jobs import Jobs, Lane, Retry
 from bot.services.members import Members
+from bot.services.morning import Morning
 from bot.services.relay import Relay
 from bot.services.route import Route
 from bot.services.sheets import Sheets
@@ -134,6 +135,7 @@ class App:
         )
         self._archiving = _archiving(context, settings)
         self._awake = Awake(context, self._owe, self.health.silence)
+        self._morning = Morning(context, channel, settings.summary_hour, self._owe)
         self._upkeep = Upkeep(context, self.intake, self._owe, _report)
         self.inbound = Inbound(api, reception, self.health)
 
@@ -207,10 +209,12 @@ class App:
                     await self._archiving.round()
                 await self._upkeep.hourly()
                 await self._awake.hourly()
+                await self._morning.hourly()
                 await self.jobs.take_up()
             except StorageUnavailable:
                 log.warning("upkeep_postponed")
-            await asyncio.sleep(HOUR)
+            # At full hours: what is said in the morning is said at its hour.
+            await asyncio.sleep(HOUR - self.context.now().timestamp() % HOUR)
 
 
 @asynccontextmanager

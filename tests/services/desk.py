@@ -218,6 +218,8 @@ class Moderators:
         return Accepted((self.first,))
 
     async def alert(self, chat: int, lines: Sequence[Line]) -> Outcome:  # noqa: ARG002 - there is one chat only
+        if self.outcomes:
+            return self.outcomes.pop(0)
         self.alerts += lines
         return Accepted()
 
