@@ -15,6 +15,8 @@ from prove.stage import Phone
 
 PATIENCE = 4.0
 """Seconds after which somebody tries again what brought nothing."""
+QUIET = 0.2
+"""Seconds without anything new after which somebody has read all there is."""
 TRIES = 100
 FIRST_ID = 510_000_000
 
@@ -39,6 +41,7 @@ class Walker:
     """Somebody with a phone. `told` are the marks in the stories of tips whose receipt was seen, with it.
 
     `waits` are the seconds that each answer took. `lost`: the last try brought nothing, so "/start" comes next.
+    `asked` are the questions that came, with what was tapped.
     """
 
     phone: Phone
@@ -47,6 +50,7 @@ class Walker:
     told: dict[str, str] = field(default_factory=dict)
     waits: list[float] = field(default_factory=list)
     lost: bool = False
+    asked: list[str] = field(default_factory=list)
 
     async def sends_tip(self, mark: str) -> str:
         """A whole tip whose story holds the mark; its receipt."""
@@ -56,12 +60,14 @@ class Walker:
             if receipt:
                 self.told[mark] = receipt
                 return receipt
-        raise Broken(f"A reporter got no receipt in {TRIES} tries, at {self._question() or 'no screen'}.")
+        last = " → ".join(self.asked[-8:])
+        raise Broken(f"A reporter got no receipt in {TRIES} tries; the last screens: {last}.")
 
     async def _step(self, mark: str, known: set[str]) -> str:
         screen, question = self._screen(), self._question()
         choice = ":/start" if self.lost else self._choice(screen, question, mark)
         sending = question == "review" and choice == "send"
+        self.asked.append(f"{question} ({choice.partition(':')[0] or 'words'})")
         before = self._shown()
         loop = asyncio.get_running_loop()
         begun = loop.time()
@@ -71,11 +77,19 @@ class Walker:
             await self.phone.simulator.settled(lambda: self._shown() != before or self._fresh(known), self.patience)
             self.waits.append(loop.time() - begun)
             self.lost = False
+            await self._reads()
         # What was pressed will be done, whenever: who has pressed "send" waits for the receipt and does nothing else.
         if sending:
             with suppress(TimeoutError):
                 await self.phone.simulator.settled(lambda: self._fresh(known), 3 * self.patience)
         return self._fresh(known)
+
+    async def _reads(self) -> None:
+        """Wait until nothing more comes: who answers what has been overtaken stays a question behind for ever."""
+        with suppress(TimeoutError):
+            while True:
+                before = self._shown()
+                await self.phone.simulator.settled(lambda: self._shown() != before, QUIET)  # noqa: B023 - awaited here
 
     def _fresh(self, known: set[str]) -> str:
         return next((one for one in self.phone.receipts() if one not in known), "")
