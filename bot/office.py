@@ -6,7 +6,7 @@ there. Whoever can run this holds the keyring: nothing here stands between them 
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
@@ -150,16 +150,11 @@ def packing(output: Path) -> Iterator[Packing]:
         yield folder
         folder.close()
         return
-    with _new(output) as out:
-        try:
-            package = Package(out)
-            try:
-                yield package
-            finally:
-                package.close()
-        except BaseException:
-            output.unlink()
-            raise
+    with _new(output) as out, ExitStack() as unfinished:
+        unfinished.callback(output.unlink)
+        with closing(Package(out)) as package:
+            yield package
+        unfinished.pop_all()
 
 
 def _write(path: Path, data: bytes) -> None:

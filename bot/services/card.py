@@ -3,7 +3,7 @@
 import json
 
 from bot.conversation import board
-from bot.conversation.speech import Later, Moved
+from bot.conversation.speech import Later, Moved, Shut
 from bot.services import cases
 from bot.services.context import Context
 from bot.services.jobs import Retry
@@ -23,7 +23,7 @@ class Card:
         self._channel = channel
 
     async def redraw(self, owed: Owed) -> Retry | None:
-        """Draw what the case is now. Nothing where there is no card yet, or its chat is beyond reach."""
+        """Draw what the case is now. Nothing where there is no card yet, or its chat is no longer the moderators'."""
         context, body = self._context, json.loads(owed.body)
         tip_id = bytes.fromhex(body["tip"])
         async with context.database.reading() as tx:
@@ -34,6 +34,11 @@ class Card:
             return None
         screen = board.card(case, context.world(), labels, body["menu"])
         outcome = await self._channel.redraw(where.chat, where.message, screen)
-        if isinstance(outcome, Moved):
-            await context.route.follow(outcome.chat)
-        return Retry(outcome.seconds) if isinstance(outcome, Later) else None
+        match outcome:
+            case Moved():
+                await context.route.follow(outcome.chat)
+            case Later():
+                return Retry(outcome.seconds)
+            case Shut() if where.chat == context.route.chat:
+                return Retry()
+        return None

@@ -111,14 +111,16 @@ async def act(tx: Transaction, context: Context, tip: Found, by: Actor, code: st
     owed = await record(tx, context, tip, decision, by)
     mirrored = decide(other.case, name, by, tip.case.number, day) if other else None
     if other and mirrored and mirrored.case:
-        owed += await record(tx, context, other, mirrored, by)
+        owed += await record(tx, context, other, mirrored, by, menu="")
     return decision, owed
 
 
-async def record(tx: Transaction, context: Context, tip: Found, decision: Decision, by: Actor) -> list[Debt]:
+async def record(  # noqa: PLR0913 - what happened, to what, by whom
+    tx: Transaction, context: Context, tip: Found, decision: Decision, by: Actor, *, menu: str | None = None
+) -> list[Debt]:
     """Keep what was decided of a tip, with its audit line, its count and its history; its card is owed to be redrawn.
 
-    Where several things are chosen, such as labels, their menu stays open on it.
+    Where several things are chosen, such as labels, their menu stays open on it, unless another is named.
     """
     before, today = tip.case, context.today()
     after = decision.case or before
@@ -128,7 +130,7 @@ async def record(tx: Transaction, context: Context, tip: Found, decision: Decisi
     await tally.count(tx, of_standing(before.standing, after.standing, tip.day, today))
     if after.standing in OVER:
         await looks.forget(tx, tip.id)
-    return await keep(tx, context, tip.id, after, menu_after(decision.audit))
+    return await keep(tx, context, tip.id, after, menu_after(decision.audit) if menu is None else menu)
 
 
 def _found(tip: tips.Tip | None) -> Found | None:

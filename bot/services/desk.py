@@ -1,7 +1,8 @@
 """The moderators' desk: each errand is done in one transaction, committed, and only then answered.
 
 Rule: seen before? → who? → done → owed → commit → speak. An errand that is handed over again changes nothing twice and
-is answered quietly: what it changed is drawn by what is owed.
+is answered quietly: what it changed is drawn by what is owed. Who only looks keeps no writer waiting, and looks again;
+a link that may have got lost is made anew.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -25,7 +26,7 @@ from bot.services import debts
 from bot.services.context import Context
 from bot.services.debts import Debt, Noted
 from bot.services.members import Members
-from bot.services.moderation import Moderation
+from bot.services.moderation import Moderation, invites, looks
 from bot.services.remarks import REMARK, Remarks
 from storage import seen
 from storage.sql import Transaction
@@ -83,8 +84,12 @@ class Desk:
 
     async def _done_by(self, errand: Errand, actor: Actor) -> Response | None:
         context, updates = self._context, [] if errand.update is None else [errand.update]
+        if looks(errand.deed):
+            async with context.database.reading() as tx:
+                done = await self._do(tx, errand, actor)
+            return done and done[0]
         async with context.database.transaction() as tx:
-            if await seen.known(tx, updates):
+            if await seen.known(tx, updates) and not invites(errand.deed):
                 return Response()
             done = await self._do(tx, errand, actor)
             if done is None:

@@ -12,7 +12,7 @@ from bot.conversation import board
 from bot.conversation.board import Filter, Happened
 from bot.conversation.casework import ACTS, OVER, Actor, Case, refusal
 from bot.conversation.compose import WORK
-from bot.conversation.errands import Errand, Pressed, Response
+from bot.conversation.errands import Deed, Errand, Pressed, Response, StaffCommand, Summoned
 from bot.conversation.places import number_after
 from bot.conversation.retention import BAN_DAYS
 from bot.conversation.screens import Screen
@@ -24,6 +24,22 @@ from storage import bans, posts, tips
 from storage.sql import Transaction
 
 Done = tuple[Response, list[Debt]]
+
+
+def looks(deed: Deed) -> bool:
+    """Whether it is only looked at something: nothing changes, however often."""
+    match deed:
+        case Summoned(StaffCommand.QUEUE | StaffCommand.TIP) | Pressed(board.QUEUE):
+            return True
+        case Pressed(_, code):
+            return code.partition("-")[0] in {board.MENU, board.HISTORY}
+        case _:
+            return False
+
+
+def invites(deed: Deed) -> bool:
+    """Whether it asks for the way to where words are written."""
+    return isinstance(deed, Pressed) and deed.code.partition("-")[0] in WORK
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from office import CANARY, DEWI, SARI, Office, keys, office_at
 
 from bot.conversation.errands import Changed, Errand, Faceless, Person, Pressed, Remarked, StaffCommand, Summoned
 from bot.conversation.events import Command, Commanded, Typed
+from bot.conversation.speech import Shut
 from bot.services.card import KIND
 from bot.services.desk import Desk
 from bot.services.intake import Intake
@@ -129,6 +130,53 @@ async def test_a_press_that_comes_twice_is_done_once(staff):
 
     assert ("act.check", None) == (first.toast.key, again.toast)
     assert 1 == (await staff.trail())[0].count("check")
+
+
+async def test_a_link_that_was_lost_is_given_again(staff):
+    """A press for words that the platform hands over again brings a link that opens, like the first."""
+    number = await staff.office.sends(SARI)
+    errand = Errand(77_001, MODERATORS, 1, RINA, Pressed(number, "ask"))
+    await staff.desk.handle(errand)
+    again = await staff.desk.handle(errand)
+    reply = await staff.office.desk.hears(RINA.user, Commanded(Command.START, again.opens), 1)
+
+    assert ["compose.ask"] == keys(reply)
+
+
+async def test_who_looks_waits_for_no_writer(staff):
+    """Lists, cards, menus and the history are answered while something else is being written."""
+    number = await staff.office.sends(SARI)
+    looked = [Summoned(StaffCommand.QUEUE), Summoned(StaffCommand.TIP, number), Pressed("queue", "mine-0")]
+    looked += [Pressed(number, code) for code in ("menu-status", "history-0")]
+    async with staff.context.database.transaction():
+        responses = [await staff.does(RINA, deed) for deed in looked]
+
+    assert all(response.new or response.over for response in responses)
+
+
+async def test_a_linked_tips_card_has_no_menu_open(staff):
+    """The menu stays open where the link was made; the other tip's card is drawn as its moderators left it."""
+    one, other = await staff.office.sends(SARI), await staff.office.sends(DEWI)
+    await staff.presses(RINA, one, f"link-{other}")
+    await staff.office.works()
+    drawn = {
+        screen.question: {choice.code for choice in screen.choices} for _, _, screen in staff.office.moderators.drawn
+    }
+
+    assert "take" in drawn[other]
+    assert "take" not in drawn[one]
+
+
+async def test_a_card_waits_for_a_chat_that_is_shut(staff):
+    """A card that cannot be drawn now is drawn when the chat is open again."""
+    number = await staff.office.sends(SARI)
+    staff.office.moderators.redraws = [Shut("kicked")]
+    await staff.presses(RINA, number, "take")
+    waiting = await staff.office.works()
+    await staff.office.works()
+
+    assert ["card"] == waiting
+    assert number == staff.office.moderators.drawn[-1][2].question
 
 
 async def test_menus_change_nothing(staff):
