@@ -91,6 +91,7 @@ def rules(settings: Settings) -> Rules:
         files_most=settings.evidence_max_files,
         file_mb=settings.evidence_max_mb,
         forwards_content=settings.forward == "full",
+        archive_after=settings.archive_after if settings.archive_public_key else "",
     )
 
 

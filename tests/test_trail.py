@@ -13,24 +13,6 @@ from bot.settings import load
 from storage import audit, keyring
 
 
-@pytest.fixture
-def place(tmp_path, monkeypatch):
-    """A folder with keyring, settings and a trail of five lines."""
-    for name, value in {
-        "TELEGRAM_TOKEN": "12:abc",
-        "MODERATOR_CHAT_ID": "-1001",
-        "ADMIN_IDS": "900",
-        "OPERATOR_NAME": "Koalisi",
-        "OPERATOR_CONTACT": "halo",
-        "ELECTION": "Pilkada",
-        "DATABASE_URL": f"sqlite:///{tmp_path / 'bisik.db'}",
-        "KEYRING": str(tmp_path / "keyring.json"),
-    }.items():
-        monkeypatch.setenv(f"BISIK_{name}", value)
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
 async def _lines() -> str:
     async with app.opened(load()) as context:
         today = context.today()

@@ -60,7 +60,7 @@ class Notice(Place):
 def privacy(world: World) -> Line:
     """The privacy notice, from the settings in force."""
     rules = world.rules
-    return say(
+    notice = say(
         "privacy.full" if rules.forwards_content else "privacy.card",
         operator=rules.operator,
         contact=rules.contact,
@@ -73,6 +73,7 @@ def privacy(world: World) -> Line:
         bans=BAN_DAYS,
         backups=rules.backup_days,
     )
+    return say("rows", rows=(notice, say(f"privacy.archive.{rules.archive_after}"))) if rules.archive_after else notice
 
 
 @dataclass(frozen=True)

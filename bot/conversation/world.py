@@ -15,6 +15,7 @@ class Rules:
 
     `draft_hours` until an unfinished tip is forgotten, `retention_days` after closing, `backup_days` that copies live,
     `files_most` pieces of evidence of at most `file_mb` MB each, `forwards_content` where the channel gets full tips.
+    `archive_after` is when a tip goes to the archive, "closing" or "delivery", empty where there is none.
     """
 
     operator: str
@@ -27,6 +28,7 @@ class Rules:
     files_most: int
     file_mb: int
     forwards_content: bool
+    archive_after: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,7 +124,7 @@ def test_language_by_command_before_consent():
 @pytest.mark.parametrize("full", [True, False])
 def test_privacy(full: bool):  # noqa: FBT001 - parametrised
     """The privacy notice tells what the channel gets, by the setting in force, without moving the draft."""
-    rules = type(RULES)(*[getattr(RULES, name) for name in RULES.__slots__[:-1]], forwards_content=full)
+    rules = replace(RULES, forwards_content=full)
     reporter = Reporter(rules=rules).reaches("story")
     before = reporter.draft
     reporter.commands(Command.PRIVACY)
@@ -373,3 +373,12 @@ def test_each_term_in_the_privacy_notice_is_the_one_in_force(changed: dict[str, 
     line = privacy(World({}, REGIONS, {}, rules, 0))
 
     assert shown == line.values[name]
+
+
+@pytest.mark.parametrize("after", ["closing", "delivery"])
+def test_the_privacy_notice_tells_of_an_archive_where_there_is_one(after: str):
+    """With an archive the notice says when a tip goes there, besides all that it says without one."""
+    rules = replace(RULES, archive_after=after)
+    with_it, without = (privacy(World({}, REGIONS, {}, one, 0)) for one in (rules, RULES))
+
+    assert (without, f"privacy.archive.{after}") == (with_it.values["rows"][0], with_it.values["rows"][1].key)

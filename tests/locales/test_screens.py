@@ -76,6 +76,7 @@ FAMILIES = {
     "queue.": {"unclaimed", "mine", "waiting"},
     "queue.to.": {"unclaimed", "mine", "waiting"},
     "daily.": {*Standing, "open", "unclaimed", "waiting", "urgent"},
+    "privacy.archive.": {"closing", "delivery"},
     "purge.": {"tips", "held", "unreadable", "audit_faults"},
     "state.": set(Standing),
     "target.": set(TARGETS),

@@ -17,24 +17,6 @@ from bot.conversation.casework import Standing, from_json
 from storage import audit, tips
 
 
-@pytest.fixture
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with keyring, database and settings, in which commands are called."""
-    for name, value in {
-        "TELEGRAM_TOKEN": "12:abc",
-        "MODERATOR_CHAT_ID": "-1001",
-        "ADMIN_IDS": "900",
-        "OPERATOR_NAME": "Koalisi",
-        "OPERATOR_CONTACT": "halo",
-        "ELECTION": "Pilkada",
-        "DATABASE_URL": f"sqlite:///{tmp_path / 'bisik.db'}",
-        "KEYRING": str(tmp_path / "keyring.json"),
-    }.items():
-        monkeypatch.setenv(f"BISIK_{name}", value)
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
 async def _sent(place: Path) -> str:
     async with desk_at(place) as desk:
         return await sent_tip(desk.context)

@@ -1,0 +1,23 @@
+"""What tests of commands share: a folder with settings, in which commands are called."""
+
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder, whose settings stand in the environment; keyring and database are to lie in it."""
+    for name, value in {
+        "TELEGRAM_TOKEN": "12:abc",
+        "MODERATOR_CHAT_ID": "-1001",
+        "ADMIN_IDS": "900",
+        "OPERATOR_NAME": "Koalisi",
+        "OPERATOR_CONTACT": "halo",
+        "ELECTION": "Pilkada",
+        "DATABASE_URL": f"sqlite:///{tmp_path / 'bisik.db'}",
+        "KEYRING": str(tmp_path / "keyring.json"),
+    }.items():
+        monkeypatch.setenv(f"BISIK_{name}", value)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
