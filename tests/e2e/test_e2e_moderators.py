@@ -1,6 +1,6 @@
 """Moderators work a tip in their channel, and its reporter hears back: the whole bot over real HTTP."""
 
-from bot.simulator import Message, Person
+from bot.simulator import Chat, Message, Person
 from prove.canaries import found_in
 from prove.stage import NUMBER, Phone, Scene, does, picture, sends_tip, taps, types
 
@@ -119,3 +119,56 @@ async def test_moderators_are_named_to_each_other_alone(scene: Scene):
 
     assert "Zefirantha" in card.text
     assert [] == found_in(kept | told, people)
+
+
+def group_of(scene: Scene) -> Chat:
+    """A group of Dewi and Agus, who both administer it, with the bot."""
+    dewi, agus = scene.stage.dewi, scene.stage.agus
+    group = scene.simulator.supergroup("Meja", dewi, agus)
+    dewi.promotes(group, agus.user, can_delete_messages=True)
+    dewi.adds_bot(group, can_delete_messages=True, can_pin_messages=True)
+    return group
+
+
+async def said_in(scene: Scene, group: Chat, words: str) -> Message:
+    """The bot's newest message with these words in the group."""
+    await scene.waits(lambda: any(words in message.text for message in group.messages if message.from_bot))
+    return next(message for message in reversed(group.messages) if message.from_bot and words in message.text)
+
+
+async def test_a_reply_in_a_group_is_sent_when_its_author_says_so(scene: Scene):
+    """Only who wrote it sends it; an edit reaches the reporter as an edit; what nobody confirmed reaches nobody."""
+    dewi, agus, group = scene.stage.dewi, scene.stage.agus, group_of(scene)
+    async with scene.bot(BISIK_MODERATOR_CHAT_ID=str(group.id)):
+        await sends_tip(scene.sari, "here")
+        card = await said_in(scene, group, "Diterima")
+        agus.types("Menurutku ini mengada-ada.", chat=group, reply_to=card)
+        await said_in(scene, group, "mengada-ada")
+        asked = dewi.types(QUESTION, chat=group, reply_to=card)
+        offer = await said_in(scene, group, QUESTION)
+        send = offer.keyboard[0][0]["callback_data"]
+        refused = await agus.taps(offer, data=send).answered()
+        await dewi.taps(offer, data=send).answered()
+        first = await scene.sari.sees(QUESTION)
+        dewi.edits(asked, "Jam berapa persisnya?")
+        second = await scene.sari.sees("Jam berapa persisnya?")
+        told = " ".join(message.text for message in scene.sari.told)
+
+    assert "Hanya penulisnya" in refused["text"]
+    assert first.id == second.id
+    assert "mengada-ada" not in told
+    assert QUESTION not in told
+
+
+async def test_who_acts_as_the_group_is_told_why_nothing_happens(scene: Scene):
+    """An anonymous administrator's command is answered by an explanation, and by no list."""
+    group = group_of(scene)
+    async with scene.bot(BISIK_MODERATOR_CHAT_ID=str(group.id)):
+        await sends_tip(scene.sari)
+        card = await said_in(scene, group, "Diterima")
+        scene.stage.dewi.types("/antrean", chat=group, anonymous=True)
+        await said_in(scene, group, "Pakai akun Anda sendiri")
+        scene.stage.agus.types("/antrean", chat=group)
+        queue = await said_in(scene, group, "belum diambil")
+
+    assert number_of(card) in queue.text
