@@ -7,6 +7,7 @@ It prints its addresses as one line of JSON, then reads an `Order` a line, has t
 import argparse
 import asyncio
 import json
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
@@ -148,6 +149,7 @@ def _tell(what: dict[str, object]) -> None:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # as for the contestants: a shell may have turned it off
     parser = argparse.ArgumentParser(prog="python -m bench.crowd")
     parser.add_argument("--latency", type=float, default=0, help="seconds before every answer")
     with suppress(KeyboardInterrupt):

@@ -1,8 +1,15 @@
-"""What tests of commands share: a folder with settings, in which commands are called."""
+"""What all tests share: a folder with settings, in which commands are called; Ctrl-C for what they start."""
 
+import signal
 from pathlib import Path
 
 import pytest
+
+
+@pytest.fixture(scope="session", autouse=True)
+def interruptible() -> None:
+    """A shell starts what it puts in the background deaf to SIGINT, and so would be what tests start and then stop."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture
