@@ -42,9 +42,10 @@ def quoted(words: str) -> str:
 def defanged(words: str) -> str:
     """Break links so that no client makes them tappable: `https://x.id/a` becomes `hxxps://x[.]id/a`.
 
-    A mention, a tag or a command is kept apart from its sign by a joiner that nobody sees.
+    A mention, a tag or a command is kept apart from its sign by a joiner that nobody sees. Signs come first: behind a
+    joiner a name begins anew, and may be a link that it was not behind its sign.
     """
-    return _SIGN.sub(rf"\1{_WORD_JOINER}", _LINK.sub(_broken, words))
+    return _LINK.sub(_broken, _SIGN.sub(rf"\1{_WORD_JOINER}", words))
 
 
 def _broken(link: re.Match[str]) -> str:
