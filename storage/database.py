@@ -8,11 +8,11 @@ import asyncio
 import errno
 import os
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import aiosqlite
 
@@ -73,7 +73,7 @@ class Database:
         """
         path = path_of(url)
         _close_to_others(path)
-        database = cls(path, await _connected(path))
+        database = cls(path, await _writer(path))
         try:
             await migrate.upgrade(database, migrate.shipped())
             await destroyed.follow(database._writer, database._gone.append)
@@ -119,12 +119,9 @@ class Database:
     async def reading(self) -> AsyncIterator[Transaction]:
         """Read what is committed now, on a connection of its own: long lists hold up no writer."""
         with _told_plainly():
-            reader = await aiosqlite.connect(self.path, isolation_level=None, timeout=BUSY_SECONDS)
-            try:
+            async with _connected(self.path.resolve().as_uri()) as reader:
                 await reader.executescript("PRAGMA query_only = ON; PRAGMA temp_store = MEMORY; BEGIN")
                 yield reader
-            finally:
-                await _to_its_end(reader.close())
 
     async def checkpoint(self) -> bool:
         """Move the log into the file and empty it, so that what was deleted is gone from both.
@@ -197,15 +194,23 @@ async def beside(url: str) -> AsyncIterator[Transaction]:
         with closing(sqlite3.connect(address, uri=True)) as look:
             if look.execute("PRAGMA user_version").fetchone() == (0,):
                 raise StorageUnavailable("The database is empty: the bot has never run with it.")
-        reader = await aiosqlite.connect(address, uri=True, isolation_level=None, timeout=BUSY_SECONDS)
-        try:
+        async with _connected(address) as reader:
             await reader.execute("BEGIN")
             yield reader
-        finally:
-            await _to_its_end(reader.close())
 
 
-async def _connected(path: Path) -> aiosqlite.Connection:
+@asynccontextmanager
+async def _connected(address: str) -> AsyncIterator[aiosqlite.Connection]:
+    connection = aiosqlite.connect(address, uri=True, isolation_level=None, timeout=BUSY_SECONDS)
+    try:
+        # Cut off while it connects, the library would let go of an open file without closing it.
+        await _to_its_end(connection)
+        yield connection
+    finally:
+        await _to_its_end(connection.close())
+
+
+async def _writer(path: Path) -> aiosqlite.Connection:
     with _told_plainly():
         # A file that cannot be opened is noticed here: a thread that fails to connect answers a loop that may be gone.
         with closing(sqlite3.connect(path, timeout=BUSY_SECONDS)) as look:
@@ -248,7 +253,7 @@ def _told_plainly() -> Iterator[None]:
         raise StorageUnavailable(sentence) from None
 
 
-async def _to_its_end(work: Coroutine[Any, Any, object]) -> None:
+async def _to_its_end(work: Awaitable[object]) -> None:
     """Finish `work` whatever happens; a cancellation meanwhile is passed on when it is done."""
     task = asyncio.ensure_future(work)
     cancelled = None

@@ -1,6 +1,7 @@
 """The database: one writer, all or nothing, closed to others, plain about what it cannot do."""
 
 import asyncio
+import gc
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -208,6 +209,19 @@ async def test_writers_take_turns(database: Database):
     await asyncio.gather(*(write(number) for number in range(20)))
 
     assert [step for n in range(20) for step in (("in", n, n), ("out", n))] == order
+
+
+@pytest.mark.parametrize("steps", range(1, 8))
+async def test_a_reader_that_is_cut_off_leaves_nothing_open(database: Database, steps: int):
+    """However early a reader is cut off, also while it connects, its connection is closed and in nobody's way."""
+    reader = asyncio.create_task(known(database, 1))
+    for _ in range(steps):
+        await asyncio.sleep(0)
+    reader.cancel()
+    await asyncio.wait([reader])
+    gc.collect()  # Python 3.13 and later warn here of a connection that nobody closed
+
+    assert await database.checkpoint()
 
 
 async def test_reading_sees_what_is_committed_and_holds_up_no_writer(database: Database):
