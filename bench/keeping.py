@@ -1,4 +1,7 @@
-"""Rotation, backup and restore: seconds for 10,000 tips, and memory, which is not to grow with ten times as many."""
+"""Rotation, backup, restore and purge: seconds for 10,000 tips, and memory, which is not to grow with ten times as many.
+
+All tips are closed and past their term, so that the last command, the purge, forgets them all.
+"""
 
 import asyncio
 import os
@@ -6,11 +9,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
+from bot.conversation.casework import Case, Standing, to_json
 from storage import keyring, tips
 from storage.database import Database
 from storage.ids import new_id
@@ -20,10 +24,12 @@ from storage.vault import Vault
 
 SIZES: Final = (1_000, 10_000)
 CONTENT: Final = b"x" * 1_500
+YEAR: Final = timedelta(365)
 COMMANDS: Final = {
     "rotate-keys": ("rotate-keys", "--yes"),
     "backup": ("backup", "copy", "--passphrase-file", "words"),
     "restore": ("restore", "copy", "--replace", "--passphrase-file", "words"),
+    "purge": ("purge",),
 }
 SETTINGS: Final = {
     "BISIK_TELEGRAM_TOKEN": "1:bench",
@@ -55,14 +61,15 @@ async def _fill(folder: Path, size: int) -> None:
     ring = keyring.create(folder / "keyring.json", today)
     database = await Database.open(f"sqlite:///{folder / 'bisik.db'}")
     secrets = await Secrets.load(database, Vault(ring), today, 72)
+    over = Case("", "pns", "73.04", ("post",), "", "", standing=Standing.CLOSED, closed=str(today - YEAR))
     async with database.transaction() as tx:
         for _ in range(size):
             name = new_id().hex()
             new = NewTip(
                 number=name.upper(),
                 receipt=str(int(name, 16)),
-                day=today,
-                summary=CONTENT[:200],
+                day=today - YEAR,
+                summary=to_json(over),
                 content=CONTENT,
                 address=None,
             )

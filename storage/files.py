@@ -75,6 +75,11 @@ async def discard(tx: Transaction, file_ids: Iterable[bytes]) -> None:
     await queries(_TABLE).discard(tx, [{"id": file_id} for file_id in file_ids])
 
 
+async def any_of(tx: Transaction, owner: bytes) -> bool:
+    """Whether a draft or tip has files."""
+    return bool(await queries(_TABLE).any_of(tx, owner=owner))
+
+
 async def discard_of(tx: Transaction, owners: Iterable[bytes]) -> None:
     """Remove all files of drafts or tips."""
     await queries(_TABLE).discard_of(tx, [{"owner": owner} for owner in owners])

@@ -1,12 +1,12 @@
 """Forgetting by term: rows with a last day, tips that are over, the beginning of the audit trail, old copies.
 
-Rule: a tip's keys are destroyed first, in a commit of their own, and only then the rest of it, tip by tip. Whatever
-cuts a purge off, what is left of such a tip is still over its term, and the next purge goes on with it.
+Rule: a tip's keys are destroyed first, in a commit of their own, then its evidence, and only then the rest of it.
+Whatever cuts a purge off, what is left of such a tip is still over its term, and the next purge goes on with it.
 """
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
@@ -48,11 +48,11 @@ async def rows(tx: Transaction, context: Context) -> Counter[str]:
     )
 
 
-async def destroy(tx: Transaction, context: Context, tip_id: bytes) -> list[Debt]:
-    """Remove a tip with everything that hangs on it; owed: to take its posts back."""
-    shown = await posts.of(tx, tip_id)
-    await tips.destroy(tx, [tip_id])
-    return retraction(shown, context.hour())
+async def destroy(tx: Transaction, context: Context, tip_ids: Sequence[bytes]) -> list[Debt]:
+    """Remove tips with everything that hangs on them; owed: to take their posts back."""
+    shown = [await posts.of(tx, tip_id) for tip_id in tip_ids]
+    await tips.destroy(tx, tip_ids)
+    return [debt for one in shown for debt in retraction(one, context.hour())]
 
 
 async def purge(context: Context, owe: Owe, step: Step | None = None, *, pretend: bool = False) -> Counter[str]:
@@ -118,11 +118,15 @@ async def _destroy(context: Context, owe: Owe, tip_ids: Iterable[bytes]) -> None
         found = [await tips.find(tx, context.secrets, tip_id) for tip_id in tip_ids]
         over = [tip.id for tip in found if tip and _word(context, tip) == Term.OVER]
         await tips.destroy_keys(tx, over)
-    for tip_id in over:
+        laden = [tip_id for tip_id in over if await files.any_of(tx, tip_id)]
+    for tip_id in laden:
+        # It may be some hundred megabytes: whoever writes meanwhile waits for that of one tip at the most.
         async with context.database.transaction() as tx:
-            owed = await debts.note(tx, context, await destroy(tx, context, tip_id))
-            await audit.append(tx, context.secrets, [audit.Line(context.today(), "purged", BOT.pseudonym)])
-        owe(owed)
+            await files.discard_of(tx, [tip_id])
+    async with context.database.transaction() as tx:
+        owed = await debts.note(tx, context, await destroy(tx, context, over))
+        await audit.append(tx, context.secrets, [audit.Line(context.today(), "purged", BOT.pseudonym) for _ in over])
+    owe(owed)
 
 
 async def _audit(context: Context, *, pretend: bool) -> Counter[str]:

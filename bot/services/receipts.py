@@ -70,4 +70,4 @@ class Receipts:
         if case and case.held:
             owed = await followup.let_go(tx, self.context, found.id, case)
             return held_back(self.context.rules.contact), owed
-        return withdrawn(), await forgetting.destroy(tx, self.context, found.id)
+        return withdrawn(), await forgetting.destroy(tx, self.context, [found.id])

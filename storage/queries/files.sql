@@ -16,6 +16,9 @@ UPDATE files SET owner = :to_owner WHERE id = :id AND owner = :from_owner;
 -- name: discard*!
 DELETE FROM files WHERE id = :id;
 
+-- name: any_of(owner)$
+SELECT EXISTS (SELECT 1 FROM files WHERE owner = :owner);
+
 -- name: discard_of*!
 DELETE FROM files WHERE owner = :owner;
 
