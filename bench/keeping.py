@@ -1,4 +1,4 @@
-"""Rotation, backup, restore and purge: seconds for 10,000 tips, and memory, which is not to grow with ten times as many.
+"""Rotation, backup, restore and purge: seconds for 10,000 tips, and memory, which ten times as many do not raise.
 
 All tips are closed and past their term, so that the last command, the purge, forgets them all.
 """
