@@ -107,7 +107,7 @@ class App:
         sender = Sender(api, Pacer(surroundings.limits))
         self.outbound = Outbound(sender, catalogues, self.health)
         moderators, protect = catalogues.of(settings.moderator_language), settings.protect_content
-        channel = Channel(sender, moderators, protect=protect)
+        channel = Channel(sender, moderators, protect=protect, topics=settings.topics)
         responder = Responder(sender, self.outbound, moderators, protect=protect)
         members = Members(context, channel, settings.moderator_ids)
         self.intake = Intake(context, self._owe, members.actor)

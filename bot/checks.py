@@ -38,7 +38,13 @@ async def check(settings: Settings, today: date) -> list[Finding]:
         found = await inspect(api, settings.moderator_chat_id, settings.admin_ids)
     finally:
         await api.shutdown()
-    return [*_storage(settings), *_archive(settings, today), *_guide(settings), *_telegram(found)]
+    return [
+        *_storage(settings),
+        *_archive(settings, today),
+        *_guide(settings),
+        *_telegram(found),
+        *_topics(settings, found.chat),
+    ]
 
 
 def _storage(settings: Settings) -> Iterator[Finding]:
@@ -113,6 +119,15 @@ def _telegram(found: Inspection) -> Iterator[Finding]:
     for admin in found.unreachable:
         yield Finding(
             f"The admin with the id {admin} has never started the bot, so no alarm reaches them: they send it /start.",
+            stops=False,
+        )
+
+
+def _topics(settings: Settings, chat: ModeratorChat | Outcome) -> Iterator[Finding]:
+    if settings.topics and isinstance(chat, ModeratorChat) and not chat.topics:
+        yield Finding(
+            "BISIK_TOPICS is true, but the moderators' chat has no topics, or the bot may not manage them: tips will "
+            "stand in the chat itself.",
             stops=False,
         )
 

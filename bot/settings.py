@@ -157,6 +157,8 @@ class Settings(BaseSettings):
     """What the moderator chat gets: full (tip and evidence) or notice (the card only)."""
     protect_content: bool = True
     """Whether Telegram is asked to hinder forwarding and saving of posts."""
+    topics: bool = False
+    """Whether each tip gets a topic of its own, in a group that has topics."""
     default_language: Language = "id"
     """The language in which the bot greets reporters: id or en."""
     moderator_language: Language = "id"

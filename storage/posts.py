@@ -1,9 +1,12 @@
 """Which messages in the moderators' chat show which tip. Rule: they go with their tip."""
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from storage.sql import Transaction, queries
+
+TOPIC: Final = "topic"
+"""Kind of a post that is no message of its own but the topic of the chat in which the others stand."""
 
 
 class Post(NamedTuple):
@@ -43,8 +46,11 @@ async def of(tx: Transaction, tip_id: bytes) -> list[Post]:
 
 
 async def tip_of(tx: Transaction, chat: int, message: int) -> bytes | None:
-    """Id of the tip that a message shows, such as the one that a moderator replies to."""
-    found: bytes | None = await queries("posts").tip_of(tx, chat=chat, message=message)
+    """Id of the tip that a message shows, such as the one that a moderator replies to.
+
+    A topic shows none: whatever is said in it is formally a reply to it.
+    """
+    found: bytes | None = await queries("posts").tip_of(tx, chat=chat, message=message, topic=TOPIC)
     return found
 
 

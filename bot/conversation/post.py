@@ -48,10 +48,20 @@ class Post:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where a piece is to stand: in a chat, there in reply to a message, and in a topic where the chat has them."""
+
+    chat: int
+    reply_to: int | None = None
+    topic: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Piece:
     """One sending of a post, as an adapter cuts it. The same post is always cut into the same pieces.
 
-    `kind` is text, album, single or card; `part` counts from 0; `payload` and `keyboard` are the adapter's own.
+    `kind` is topic, text, album, single or card; a topic is where the others stand. `part` counts from 0; `payload` and
+    `keyboard` are the adapter's own.
     `repeat`: an earlier sending of it may have arrived, which it has to say.
     """
 

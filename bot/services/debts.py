@@ -10,7 +10,7 @@ from bot.conversation.retention import RETRACTION_DAYS
 from bot.conversation.screens import Line, Screen, Value
 from bot.services.context import Context
 from storage import outbox
-from storage.posts import Post
+from storage.posts import TOPIC, Post
 from storage.sql import Transaction
 
 OWED_HOURS = 24
@@ -82,10 +82,13 @@ def to_admins(context: Context, screen: Screen) -> list[Debt]:
 def retraction(shown: Sequence[Post], hour: int) -> list[Debt]:
     """What is owed to take posts back, a debt a chat; a chat that stays out of reach is given up."""
     until = hour + RETRACTION_DAYS * 24
-    by_chat = {
-        chat: sorted(post.message for post in shown if post.chat == chat) for chat in {one.chat for one in shown}
-    }
-    return [debt(Kind.RETRACT, chat=chat, messages=messages, until=until) for chat, messages in by_chat.items()]
+    owed = []
+    for chat in {one.chat for one in shown}:
+        here = sorted(post for post in shown if post.chat == chat)
+        messages = [post.message for post in here if post.kind != TOPIC]
+        topics = [post.message for post in here if post.kind == TOPIC]
+        owed.append(debt(Kind.RETRACT, chat=chat, messages=messages, topics=topics, until=until))
+    return owed
 
 
 def plain(line: Line) -> list[Any]:

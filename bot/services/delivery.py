@@ -65,7 +65,7 @@ class Delivery:
         if self._context.hour() >= body["until"]:
             self._context.counters["retraction_given_up"] += 1
             return None
-        outcome = await self._channel.retract(body["chat"], body["messages"])
+        outcome = await self._channel.retract(body["chat"], body["messages"], body["topics"])
         if isinstance(outcome, Shut) and body["chat"] != self._context.route.chat:
             return Retry()
         return await self._refused(outcome) if isinstance(outcome, Later | Shut) else None

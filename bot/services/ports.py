@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from bot.conversation.figures import Bars
-from bot.conversation.post import Exhibit, Piece, Post
+from bot.conversation.post import Exhibit, Piece, Place, Post
 from bot.conversation.screens import Line, Reply, Screen
 from bot.conversation.speech import Outcome
 
@@ -47,14 +47,17 @@ class Channel(Protocol):
     def instead(self, piece: Piece) -> Piece:
         """What is sent in place of a piece that the platform will never take: a sentence that names it."""
 
-    async def send(self, chat: int, piece: Piece, files: Mapping[str, bytes], reply_to: int | None) -> Outcome:
-        """Send a piece with the bytes of its exhibits by their `stored` name."""
+    async def send(self, place: Place, piece: Piece, files: Mapping[str, bytes]) -> Outcome:
+        """Send a piece with the bytes of its exhibits by their `stored` name; a topic is named by its first message.
+
+        A topic that the chat does not let be opened is accepted without one.
+        """
 
     async def redraw(self, chat: int, message: int, screen: Screen) -> Outcome:
         """Draw a card anew where it stands; one that says so already is accepted, one that is gone is unfit."""
 
-    async def retract(self, chat: int, messages: Sequence[int]) -> Outcome:
-        """Delete posts, or empty those that are too old to be deleted."""
+    async def retract(self, chat: int, messages: Sequence[int], topics: Sequence[int]) -> Outcome:
+        """Delete posts, or empty those that are too old to be deleted, and topics with all that is in them."""
 
     async def ask(self, chat: int, screen: Screen) -> Outcome:
         """Ask something that is about no single tip, with its buttons."""

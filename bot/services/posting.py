@@ -7,7 +7,7 @@ crash between the platform's acceptance and our note, says that it may be a repe
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from bot.conversation.post import Piece
+from bot.conversation.post import Piece, Place
 from bot.conversation.speech import Accepted, Later, Outcome, Unfit
 from bot.services import debts
 from bot.services.context import Context
@@ -38,7 +38,7 @@ class Posting:
             slot = posts.Slot(tip_id, kind or piece.kind, piece.part)
             if any((one.kind, one.part) == (slot.kind, slot.part) for one in sent):
                 continue
-            outcome = await self._piece(slot, piece, reply_to or self._first(sent))
+            outcome = await self._piece(slot, piece, self._place(sent, reply_to))
             if not isinstance(outcome, Accepted):
                 return outcome
             fresh = [posts.Post(self._context.route.chat, one, slot.kind, slot.part) for one in outcome.messages]
@@ -47,28 +47,31 @@ class Posting:
             sent += fresh
         return Accepted()
 
-    def _first(self, sent: Iterable[posts.Post]) -> int | None:
-        return min((one.message for one in sent if one.chat == self._context.route.chat), default=None)
+    def _place(self, sent: Iterable[posts.Post], reply_to: int | None) -> Place:
+        chat = self._context.route.chat
+        here = [one for one in sent if one.chat == chat]
+        topic = next((one.message for one in here if one.kind == posts.TOPIC), None)
+        first = min((one.message for one in here if one.kind != posts.TOPIC), default=None)
+        return Place(chat, reply_to or first, topic)
 
-    async def _piece(self, slot: posts.Slot, piece: Piece, reply_to: int | None) -> Outcome:
+    async def _piece(self, slot: posts.Slot, piece: Piece, place: Place) -> Outcome:
         """Try a piece once. A refusal takes back that this try began, and not what earlier ones left unsure."""
         async with self._context.database.transaction() as tx:
             first = await posts.begin(tx, slot)
-        outcome = await self._try(replace(piece, repeat=not first), reply_to)
+        outcome = await self._try(replace(piece, repeat=not first), place)
         if first and not _may_be_there(outcome):
             async with self._context.database.transaction() as tx:
                 await posts.end(tx, slot)
         return outcome
 
-    async def _try(self, piece: Piece, reply_to: int | None) -> Outcome:
+    async def _try(self, piece: Piece, place: Place) -> Outcome:
         """Send a piece; one that the platform will never take is named in its place."""
-        chat = self._context.route.chat
         async with self._context.database.reading() as tx:
             held = await self._bytes(tx, piece)
-        outcome = await self._channel.send(chat, piece, held, reply_to)
+        outcome = await self._channel.send(place, piece, held)
         if isinstance(outcome, Unfit):
             self._context.counters["post_unfit"] += 1
-            outcome = await self._channel.send(chat, self._channel.instead(piece), {}, reply_to)
+            outcome = await self._channel.send(place, self._channel.instead(piece), {})
         return outcome
 
     async def _bytes(self, tx: Transaction, piece: Piece) -> dict[str, bytes]:

@@ -4,8 +4,8 @@ INSERT INTO posts (tip, chat, message, kind, part) VALUES (:tip, :chat, :message
 -- name: of(tip)
 SELECT chat, message, kind, part FROM posts WHERE tip = :tip ORDER BY kind, part;
 
--- name: tip_of(chat, message)$
-SELECT tip FROM posts WHERE chat = :chat AND message = :message;
+-- name: tip_of(chat, message, topic)$
+SELECT tip FROM posts WHERE chat = :chat AND message = :message AND kind <> :topic;
 
 -- name: forget*!
 DELETE FROM posts WHERE chat = :chat AND message = :message;

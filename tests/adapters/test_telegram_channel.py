@@ -11,7 +11,7 @@ from telegram_stage import Adapter
 
 from bot.adapters.telegram.cutting import Cutter
 from bot.adapters.telegram.markup import MESSAGE, length
-from bot.conversation.post import Exhibit, Piece, Post
+from bot.conversation.post import Exhibit, Piece, Place, Post
 from bot.conversation.screens import Choice, Screen, say
 from bot.conversation.speech import Accepted, Later, Moved, Outcome, Shut, Unfit
 from bot.locales.catalogue import Catalogues
@@ -54,7 +54,7 @@ async def sent(adapter: Adapter, chat: Chat, whole: Post, data: bytes = b"x") ->
     messages: list[int] = []
     for piece in adapter.channel.pieces(whole):
         files = {one.stored: data for one in piece.exhibits}
-        outcome = await adapter.channel.send(chat.id, piece, files, messages[0] if messages else None)
+        outcome = await adapter.channel.send(Place(chat.id, messages[0] if messages else None), piece, files)
         assert isinstance(outcome, Accepted)
         messages += outcome.messages
     return [chat.message_by_id[number] for number in messages]
@@ -134,7 +134,7 @@ async def test_a_repeat_is_recognised_by_a_word_in_it(adapter: Adapter, channel:
     for piece in adapter.channel.pieces(post(exhibit(1), exhibit(2))):
         files = {one.stored: picture() for one in piece.exhibits}
         for repeat in (False, True):
-            await adapter.channel.send(channel.id, replace(piece, repeat=repeat), files, None)
+            await adapter.channel.send(Place(channel.id), replace(piece, repeat=repeat), files)
 
     assert [one.text.startswith(REPEAT) for one in channel.messages] == [0, 1, 0, 0, 1, 1, 0, 1]
 
@@ -202,9 +202,9 @@ async def test_what_telegram_never_takes_is_named_instead(adapter: Adapter, chan
     """In place of an exhibit that cannot be sent a sentence names it; in place of broken markup the bare text."""
     broken = Piece(0, "text", payload="<b>tebal")
     lost = Piece(1, "single", (exhibit(3),), NUMBER)
-    refused = await adapter.channel.send(channel.id, broken, {}, None)
+    refused = await adapter.channel.send(Place(channel.id), broken, {})
     for piece in (broken, lost):
-        await adapter.channel.send(channel.id, adapter.channel.instead(piece), {}, None)
+        await adapter.channel.send(Place(channel.id), adapter.channel.instead(piece), {})
 
     assert refused == Unfit("bad_markup")
     assert [one.text for one in channel.messages[-2:]] == ["tebal", f"{NUMBER} · Bukti 3 tidak bisa dikirim"]
@@ -218,7 +218,7 @@ async def test_posts_are_taken_back(adapter: Adapter, channel: Chat):
     before = [(one, one.kind, one.api[one.kind]) for one in old]
     for message in old:
         message.api["date"] -= TWO_DAYS + 60
-    outcome = await adapter.channel.retract(channel.id, [999_999, *[one.id for one in fresh + old]])
+    outcome = await adapter.channel.retract(channel.id, [999_999, *[one.id for one in fresh + old]], [])
 
     assert outcome == Accepted()
     assert all(one.deleted for one in fresh)

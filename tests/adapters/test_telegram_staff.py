@@ -15,7 +15,7 @@ from bot.conversation.errands import (
     StaffCommand,
     Summoned,
 )
-from bot.conversation.post import Post
+from bot.conversation.post import Place, Post
 from bot.conversation.screens import Choice, Screen, say
 from bot.conversation.speech import Accepted, Unfit
 from bot.locales.catalogue import Catalogues
@@ -42,7 +42,7 @@ def group(simulator: Simulator, budi: Person, services: Services) -> Chat:
 async def carded(adapter: Adapter, chat: Chat) -> Message:
     """A tip's card as it stands in a chat."""
     [piece] = adapter.channel.pieces(Post(NUMBER, (), "", (), screen()))
-    outcome = await adapter.channel.send(chat.id, piece, {}, None)
+    outcome = await adapter.channel.send(Place(chat.id), piece, {})
 
     assert isinstance(outcome, Accepted)
     return chat.message_by_id[outcome.messages[0]]

@@ -57,6 +57,19 @@ def private(scene: Scene):
 
 
 @pytest.mark.parametrize(
+    ("forum", "rights", "told"),
+    [(True, {"can_manage_topics": True}, False), (True, {}, True), (False, {"can_manage_topics": True}, True)],
+)
+async def test_topics_that_cannot_be_opened_are_told(scene, forum, rights, told):
+    """A chat without topics, or without leave to manage them, gets a sentence and stops nothing."""
+    group = scene.simulator.supergroup("Meja", scene.stage.dewi, forum=forum)
+    scene.stage.dewi.adds_bot(group, can_delete_messages=True, **rights)
+    code, said = await checked(scene, BISIK_MODERATOR_CHAT_ID=str(group.id), BISIK_TOPICS="true")
+
+    assert (0, told) == (code, "BISIK_TOPICS" in said)
+
+
+@pytest.mark.parametrize(
     ("make", "rights", "sentence"),
     [
         (public, RIGHTS, "public name"),

@@ -172,3 +172,59 @@ async def test_who_acts_as_the_group_is_told_why_nothing_happens(scene: Scene):
         queue = await said_in(scene, group, "belum diambil")
 
     assert number_of(card) in queue.text
+
+
+def topic_of(group: Chat, message: Message) -> str:
+    return str(group.topics[message.api["message_thread_id"]]["name"])
+
+
+async def test_each_tip_has_a_topic_of_its_own(scene: Scene):
+    """All of a tip stands in its topic, chatter there offers nothing to send; a topic that is gone loses nothing."""
+    dewi = scene.stage.dewi
+    group = scene.simulator.supergroup("Meja", dewi, forum=True)
+    dewi.adds_bot(group, can_delete_messages=True, can_manage_topics=True)
+    async with scene.bot(BISIK_MODERATOR_CHAT_ID=str(group.id), BISIK_TOPICS="true"):
+        await sends_tip(scene.sari, "here")
+        card = await said_in(scene, group, "Diterima")
+        posts = [message for message in group.messages if message.from_bot]
+        opened = group.message_by_id[card.api["message_thread_id"]]
+        dewi.types("Ada yang kenal sekolah ini?", chat=group, topic=opened.id, reply_to=opened)
+        dewi.types(QUESTION, chat=group, topic=opened.id, reply_to=card)
+        offer = await said_in(scene, group, QUESTION)
+        await dewi.taps(offer, data=offer.keyboard[0][0]["callback_data"]).answered()
+        await scene.sari.sees(QUESTION)
+        named = {topic_of(group, message) for message in posts}
+        del group.topics[opened.id]
+        answering = scene.sari.told[-1].keyboard[0][0]["callback_data"].rpartition("|")[2]
+        await does(scene.sari, [taps(answering), types(ANSWER), taps("confirm")])
+        answer = await said_in(scene, group, ANSWER)
+
+    assert {number_of(card)} == named
+    assert "message_thread_id" not in answer.api
+    assert [] == [message for message in group.messages if message.from_bot and "Ada yang kenal" in message.text]
+
+
+async def test_a_tip_that_is_deleted_takes_its_topic_with_it(scene: Scene):
+    """`/hapus` with the receipt leaves nothing of a tip in the group, its topic neither."""
+    dewi = scene.stage.dewi
+    group = scene.simulator.supergroup("Meja", dewi, forum=True)
+    dewi.adds_bot(group, can_delete_messages=True, can_manage_topics=True)
+    async with scene.bot(BISIK_MODERATOR_CHAT_ID=str(group.id), BISIK_TOPICS="true"):
+        receipt = await sends_tip(scene.sari)
+        await said_in(scene, group, "Diterima")
+        opened = len(group.topics)
+        scene.stage.sari.types(f"/hapus {receipt}")
+        await scene.waits(lambda: not group.topics)
+        await scene.waits(lambda: not [message for message in group.messages if message.from_bot])
+
+    assert 1 == opened
+
+
+async def test_a_group_without_topics_takes_tips_as_they_are(scene: Scene):
+    """Where topics are set but cannot be opened, a tip arrives all the same."""
+    group = group_of(scene)
+    async with scene.bot(BISIK_MODERATOR_CHAT_ID=str(group.id), BISIK_TOPICS="true"):
+        await sends_tip(scene.sari)
+        card = await said_in(scene, group, "Diterima")
+
+    assert "message_thread_id" not in card.api

@@ -10,7 +10,7 @@ from random import Random
 
 from bot import regions
 from bot.conversation.events import Arrival, Chose, Command, Commanded, Event, Typed
-from bot.conversation.post import Exhibit, Piece, Post
+from bot.conversation.post import Exhibit, Piece, Place, Post
 from bot.conversation.screens import Line, Reply, Screen
 from bot.conversation.speech import Accepted, Outcome
 from bot.conversation.world import Rules
@@ -191,13 +191,13 @@ class Moderators:
     def instead(self, piece: Piece) -> Piece:
         return Piece(piece.part, "text", payload="instead")
 
-    async def send(self, chat: int, piece: Piece, files: Mapping[str, bytes], reply_to: int | None) -> Outcome:
+    async def send(self, place: Place, piece: Piece, files: Mapping[str, bytes]) -> Outcome:
         if self.outcomes:
             outcome = self.outcomes.pop(0)
             if not self.outcomes:
                 self.exhausted.set()
             return outcome
-        self.posted.append((chat, piece, reply_to))
+        self.posted.append((place.chat, piece, place.reply_to))
         self.files.update(files)
         return Accepted((self.first + len(self.posted) - 1,))
 
@@ -207,7 +207,7 @@ class Moderators:
         self.drawn.append((chat, message, screen))
         return Accepted()
 
-    async def retract(self, chat: int, messages: Sequence[int]) -> Outcome:
+    async def retract(self, chat: int, messages: Sequence[int], topics: Sequence[int]) -> Outcome:  # noqa: ARG002 - none
         self.retracted.append((chat, list(messages)))
         return Accepted()
 

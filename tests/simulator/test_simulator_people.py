@@ -217,6 +217,23 @@ async def test_forum_topics_are_made_and_closed(bot: Bot, simulator: Simulator, 
     )
 
 
+async def test_a_topic_is_deleted_with_its_messages(bot: Bot, simulator: Simulator, budi: Person) -> None:
+    """Deleting a topic takes what is in it, wants the right to delete, and finds it once."""
+    forum = simulator.supergroup("Forum", budi, forum=True)
+    budi.adds_bot(forum, can_manage_topics=True)
+    topic = (await bot.create_forum_topic(forum.id, "Makassar")).message_thread_id
+    await bot.send_message(forum.id, "a", message_thread_id=topic)
+    outside = await bot.send_message(forum.id, "b")
+
+    with pytest.raises(BadRequest, match="Not enough rights"):
+        await bot.delete_forum_topic(forum.id, topic)
+    budi.promotes(forum, simulator.bot, can_manage_topics=True, can_delete_messages=True)
+    await bot.delete_forum_topic(forum.id, topic)
+    with pytest.raises(BadRequest, match="Message thread not found"):
+        await bot.delete_forum_topic(forum.id, topic)
+    assert [outside.message_id] == [message.id for message in forum.messages if message.from_bot]
+
+
 async def test_topics_must_exist_and_be_open(bot: Bot, simulator: Simulator, budi: Person) -> None:
     """An unknown topic is not found; a closed one takes no message of a bot that does not manage topics."""
     forum = simulator.supergroup("Forum", budi, forum=True)

@@ -16,9 +16,9 @@ from bot.adapters.telegram.cutting import Cutter, method_of, neutral_name
 from bot.adapters.telegram.drawing import draw_staff, message_of
 from bot.adapters.telegram.pacer import Kind
 from bot.adapters.telegram.sender import Sender, unpaced
-from bot.conversation.post import Exhibit, Piece, Post
+from bot.conversation.post import Exhibit, Piece, Place, Post
 from bot.conversation.screens import Line, Screen, say
-from bot.conversation.speech import Accepted, Outcome, Unfit
+from bot.conversation.speech import Accepted, Later, Outcome, Shut, Unfit
 from bot.locales.catalogue import Catalogue
 
 Media = InputMediaAudio | InputMediaDocument | InputMediaPhoto | InputMediaVideo
@@ -31,14 +31,15 @@ _ALBUM: Final[Mapping[str, Callable[..., Media]]] = {
 }
 # Left to itself, Telegram makes a film of a file that is one.
 _AS_IT_IS: Final = {"document": {"disable_content_type_detection": True}}
+_NO_TOPIC: Final = (Unfit("no_topic"), Shut("topic_closed"))
 
 
 class Channel:
     """Speaks to the moderators' chat."""
 
-    def __init__(self, sender: Sender, catalogue: Catalogue, *, protect: bool) -> None:
+    def __init__(self, sender: Sender, catalogue: Catalogue, *, protect: bool, topics: bool = False) -> None:
         self._sender, self._catalogue, self._protect = sender, catalogue, protect
-        self._cutter = Cutter(catalogue)
+        self._cutter = Cutter(catalogue, topics=topics)
 
     def pieces(self, post: Post) -> tuple[Piece, ...]:
         """Cut a post; always the same way for the same post."""
@@ -48,17 +49,16 @@ class Channel:
         """What is sent in place of a piece that Telegram will never take."""
         return self._cutter.instead(piece)
 
-    async def send(self, chat: int, piece: Piece, files: Mapping[str, bytes], reply_to: int | None) -> Outcome:
-        """Send a piece, with the bytes of its exhibits by their `stored` name, in reply to a message of the chat."""
-        if not piece.exhibits:
-            words = self._cutter.marked(piece, piece.payload)
-            return await self._say(chat, words, self._how(reply_to, silent=piece.kind != "card"), piece.keyboard)
-        how = self._how(reply_to, silent=True)
-        outcome = await self._show(chat, piece, files, how)
-        if outcome in {Unfit("bad_picture"), Unfit("too_big")}:
-            # Telegram judges a picture's sides and weight; as a file it takes any.
-            as_files = tuple(replace(one, plain_file=True) for one in piece.exhibits)
-            outcome = await self._show(chat, replace(piece, exhibits=as_files), files, how)
+    async def send(self, place: Place, piece: Piece, files: Mapping[str, bytes]) -> Outcome:
+        """Send a piece, with the bytes of its exhibits by their `stored` name.
+
+        What a topic does not take, because it was closed or deleted, stands in the chat itself.
+        """
+        if piece.kind == "topic":
+            return await self._open(place.chat, piece.payload)
+        outcome = await self._put(place, piece, files)
+        if place.topic and outcome in _NO_TOPIC:
+            outcome = await self._put(replace(place, topic=None), piece, files)
         return outcome
 
     async def redraw(self, chat: int, message: int, screen: Screen) -> Outcome:
@@ -73,14 +73,14 @@ class Channel:
         drawn = draw_staff(screen, self._catalogue)
         *before, last = drawn.texts
         for text in before:
-            outcome = await self._say(chat, text, self._how(None, silent=True))
+            outcome = await self._say(chat, text, self._how(Place(chat), silent=True))
             if not isinstance(outcome, Accepted):
                 return outcome
-        return await self._say(chat, last, self._how(None, silent=False), drawn.keyboard)
+        return await self._say(chat, last, self._how(Place(chat), silent=False), drawn.keyboard)
 
     async def alert(self, chat: int, lines: Sequence[Line]) -> Outcome:
         """Say something that is about no tip."""
-        return await self._say(chat, self._cutter.drawn(lines), self._how(None, silent=False))
+        return await self._say(chat, self._cutter.drawn(lines), self._how(Place(chat), silent=False))
 
     async def administrators(self, chat: int) -> frozenset[int] | None:
         """User ids of those who administer a chat, without bots; None where Telegram does not say."""
@@ -90,8 +90,16 @@ class Channel:
             return None
         return frozenset(one["user"]["id"] for one in found if not one["user"]["is_bot"])
 
-    async def retract(self, chat: int, messages: Sequence[int]) -> Outcome:
-        """Delete posts, or overwrite what is too old for that; what is gone already counts as deleted."""
+    async def retract(self, chat: int, messages: Sequence[int], topics: Sequence[int]) -> Outcome:
+        """Delete posts, or overwrite what is too old for that; what is gone already counts as deleted.
+
+        Topics go first, with what is in them. One that may not be deleted keeps its name, which is a tip's number.
+        """
+        for topic in topics:
+            gone = {"chat_id": chat, "message_thread_id": topic}
+            outcome = await unpaced(self._sender.api.call("deleteForumTopic", gone))
+            if isinstance(outcome, Later):
+                return outcome
         for message in messages:
             gone = {"chat_id": chat, "message_id": message}
             outcome = await unpaced(self._sender.api.call("deleteMessage", gone))
@@ -101,10 +109,33 @@ class Channel:
                 return outcome
         return Accepted()
 
-    def _how(self, reply_to: int | None, *, silent: bool) -> dict[str, Any]:
+    async def _open(self, chat: int, name: str) -> Outcome:
+        """Open a topic. A chat without topics, or without leave to open one, takes the tip as it is."""
+
+        async def opening() -> object:
+            topic = await self._sender.api.call("createForumTopic", {"chat_id": chat, "name": name})
+            return {"message_id": topic["message_thread_id"]}
+
+        outcome = await self._sender.paced(chat, Kind.POST, opening)
+        return Accepted() if isinstance(outcome, Unfit | Shut) else outcome
+
+    async def _put(self, place: Place, piece: Piece, files: Mapping[str, bytes]) -> Outcome:
+        how = self._how(place, silent=piece.kind != "card")
+        if not piece.exhibits:
+            return await self._say(place.chat, self._cutter.marked(piece, piece.payload), how, piece.keyboard)
+        outcome = await self._show(place.chat, piece, files, how)
+        if outcome in {Unfit("bad_picture"), Unfit("too_big")}:
+            # Telegram judges a picture's sides and weight; as a file it takes any.
+            as_files = tuple(replace(one, plain_file=True) for one in piece.exhibits)
+            outcome = await self._show(place.chat, replace(piece, exhibits=as_files), files, how)
+        return outcome
+
+    def _how(self, place: Place, *, silent: bool) -> dict[str, Any]:
         how: dict[str, Any] = {"protect_content": self._protect, "disable_notification": silent}
-        if reply_to is not None:
-            how["reply_parameters"] = ReplyParameters(reply_to, allow_sending_without_reply=True)
+        if place.topic is not None:
+            how["message_thread_id"] = place.topic
+        if place.reply_to is not None:
+            how["reply_parameters"] = ReplyParameters(place.reply_to, allow_sending_without_reply=True)
         return how
 
     async def _say(self, chat: int, html: str, how: dict[str, Any], keyboard: str | None = None) -> Outcome:

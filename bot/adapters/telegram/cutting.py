@@ -48,17 +48,19 @@ def neutral_name(exhibit: Exhibit) -> str:
 class Cutter:
     """Cuts posts, in the moderators' language."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
-        self._catalogue = catalogue
+    def __init__(self, catalogue: Catalogue, *, topics: bool = False) -> None:
+        self._catalogue, self._topics = catalogue, topics
 
     def pieces(self, post: Post) -> tuple[Piece, ...]:
+        """Its topic, where tips have one, then texts, exhibits and card, which are counted by themselves."""
         texts = [Piece(0, "text", payload=text) for text in self._texts(post)]
         shown = [
             Piece(0, "album" if len(group) > 1 else "single", group, post.number)
             for group in _groups([one for one in post.exhibits if one.kind != "link"])
         ]
         card = [self._card(post.card)] if post.card else []
-        return tuple(replace(piece, part=part) for part, piece in enumerate((*texts, *shown, *card)))
+        topic = [Piece(0, "topic", payload=post.number)] if post.card and self._topics else []
+        return (*topic, *(replace(piece, part=part) for part, piece in enumerate((*texts, *shown, *card))))
 
     def instead(self, piece: Piece) -> Piece:
         """What is sent for a piece that Telegram will not take: a word for each exhibit, or a text without marks."""

@@ -14,13 +14,17 @@ from bot.conversation.speech import Accepted, Later, Outcome, Shut
 
 @dataclass(frozen=True, slots=True)
 class ModeratorChat:
-    """`kind` is private, group, supergroup or channel; `members` counts whoever reads there, the bot among them."""
+    """`kind` is private, group, supergroup or channel; `members` counts whoever reads there, the bot among them.
+
+    `topics`: it has topics, and the bot may open some.
+    """
 
     kind: str
     public: bool
     linked: bool
     standing: Standing
     members: int
+    topics: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,8 @@ async def _chat(api: Api, number: int) -> ModeratorChat | Outcome:
     except TelegramError as error:
         return outcome_of(error)
     linked = chat.linked_chat_id is not None
-    return ModeratorChat(chat.type, bool(chat.username), linked, standing(chat.type, member), members)
+    topics = bool(chat.is_forum) and bool(getattr(member, "can_manage_topics", False))
+    return ModeratorChat(chat.type, bool(chat.username), linked, standing(chat.type, member), members, topics)
 
 
 async def _reaches(api: Api, admin: int) -> bool:

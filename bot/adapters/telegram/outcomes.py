@@ -41,6 +41,8 @@ _UNFIT: Final = {
     "message to delete not found": "gone",
     "message can't be deleted": "not_deletable",
     "query is too old": "too_late",
+    "message thread not found": "no_topic",
+    "topic_deleted": "no_topic",
 }
 
 

@@ -1,7 +1,7 @@
 """What the bot may learn about chats and their members, leaving them, and forum topics."""
 
 from bot.simulator.errors import bad_request
-from bot.simulator.methods import access, sending
+from bot.simulator.methods import access, editing, sending
 from bot.simulator.state import Chat, Json, Member
 from bot.simulator.world import World
 
@@ -117,6 +117,18 @@ def close_forum_topic(world: World, parameters: Json) -> bool:
     return True
 
 
+def delete_forum_topic(world: World, parameters: Json) -> bool:
+    """The topic goes, with every message in it."""
+    chat = access.writable(world, parameters["chat_id"])
+    if not chat.bot.may("can_delete_messages"):
+        raise bad_request("not enough rights to delete a topic")
+    topic = _topic(_with_topics(chat), parameters)["message_thread_id"]
+    for message in [one for one in chat.messages if one.api.get("message_thread_id") == topic]:
+        editing.erase(world, message)
+    del chat.topics[topic]
+    return True
+
+
 def member_api(chat: Chat, member: Member) -> Json:
     """A Bot API `ChatMember`."""
     shown: Json = {"status": member.status, "user": member.user.api()}
@@ -144,11 +156,15 @@ def _with_members(world: World, parameters: Json, *, own: bool = False) -> Chat:
 
 
 def _forum(world: World, parameters: Json) -> Chat:
-    chat = access.writable(world, parameters["chat_id"])
-    if not chat.is_forum:
-        raise bad_request("the chat is not a forum")
+    chat = _with_topics(access.writable(world, parameters["chat_id"]))
     if not chat.bot.may("can_manage_topics"):
         raise bad_request("not enough rights to manage topics")
+    return chat
+
+
+def _with_topics(chat: Chat) -> Chat:
+    if not chat.is_forum:
+        raise bad_request("the chat is not a forum")
     return chat
 
 
@@ -168,4 +184,5 @@ METHODS = {
     "createForumTopic": create_forum_topic,
     "editForumTopic": edit_forum_topic,
     "closeForumTopic": close_forum_topic,
+    "deleteForumTopic": delete_forum_topic,
 }
