@@ -21,14 +21,14 @@ BUILD = Path("build")
 @click.option("--share", default=1.0, help="Do this share of the long form.", show_default=True)
 @click.option("--only", multiple=True, type=click.Choice([chapter.name for chapter in CHAPTERS]), help="This chapter.")
 def prove(*, short: bool, share: float, only: tuple[str, ...]) -> None:
-    """Show what Bisik claims; the long form writes the page of figures."""
+    """Show what Bisik claims; the long form writes the page of figures, or its piece of that."""
     chosen = [chapter for chapter in CHAPTERS if not only or chapter.name in only]
     try:
         proofs = list(_proofs(chosen, 0 if short else share))
     except Broken as broken:
         raise click.ClickException(str(broken)) from None
-    if not short and not only:
-        PAGE.write_text(page(proofs))
+    if not short:
+        PAGE.write_text(page(CHAPTERS, proofs, PAGE.read_text() if PAGE.exists() else ""))
         click.echo(f"{PAGE} is written.")
 
 

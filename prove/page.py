@@ -5,8 +5,11 @@ from collections.abc import Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from typing import Final
 
 import psutil
+
+_MARK: Final = "## "
 
 
 class Broken(Exception):
@@ -45,17 +48,21 @@ class Proof:
     def told(self) -> str:
         """The chapter as a piece of the page."""
         rows = "\n".join(f"| {one.claim} | {one.measured} |" for one in self.findings)
-        about = f"{self.chapter.about} {self.much:,} {self.chapter.unit}, {self.seconds:,.0f} s."
-        return f"## {self.chapter.name.capitalize()}\n\n{about}\n\n| claim | found |\n|---|---|\n{rows}\n"
+        machine = f"{psutil.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
+        about = f"{self.chapter.about} {self.much:,} {self.chapter.unit}, {self.seconds:,.0f} s ({machine})."
+        return f"{_heading(self.chapter)}\n\n{about}\n\n| claim | found |\n|---|---|\n{rows}\n"
 
 
-def page(proofs: Iterable[Proof]) -> str:
-    """The whole page, in Markdown."""
-    machine = f"{psutil.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
-    head = (
-        f"# Proof\n\nWritten by `make prove` for Bisik {version('bisik')} ({machine}). Nothing here is typed by hand.\n"
-    )
-    return "\n".join([head, *(proof.told() for proof in proofs)])
+def page(chapters: Sequence[Chapter], proofs: Iterable[Proof], former: str) -> str:
+    """The page in Markdown, in the order of `chapters`: what was proved now, and of the rest what was there."""
+    pieces = {f"{_MARK}{piece}".partition("\n")[0]: f"{_MARK}{piece}" for piece in former.split(_MARK)[1:]}
+    pieces |= {_heading(proof.chapter): proof.told() for proof in proofs}
+    head = f"# Proof\n\nWritten by `make prove` for Bisik {version('bisik')}. Nothing here is typed by hand.\n"
+    return "\n".join([head, *(f"{pieces[one].rstrip()}\n" for one in map(_heading, chapters) if one in pieces)])
+
+
+def _heading(chapter: Chapter) -> str:
+    return f"{_MARK}{chapter.name.capitalize()}"
 
 
 def need(holds: object, sentence: str) -> None:

@@ -1,9 +1,15 @@
 """What the proof is written with: a claim that is broken is told, and a page says how much was done."""
 
+import re
+
 import pytest
 
 from prove.chapters import CHAPTERS
-from prove.page import Broken, Finding, Proof, need, page
+from prove.page import Broken, Chapter, Finding, Proof, need, page
+
+
+def proved(chapter: Chapter, found: str) -> Proof:
+    return Proof(chapter, 7, 3.2, [Finding("tips lost", found)])
 
 
 def test_a_broken_claim_is_told():
@@ -16,8 +22,17 @@ def test_a_broken_claim_is_told():
 
 def test_the_page_says_how_much_was_done_and_what_was_found():
     """Each chapter names its amount and every finding; none does less in its long form than in its short one."""
-    text = page(Proof(chapter, 7, 3.2, [Finding("tips lost", "0 of 5")]) for chapter in CHAPTERS)
+    text = page(CHAPTERS, (proved(chapter, "0 of 5") for chapter in CHAPTERS), "")
 
     assert len(CHAPTERS) == text.count("| tips lost | 0 of 5 |")
     assert all(f"7 {chapter.unit}" in text for chapter in CHAPTERS)
     assert all(chapter.short < chapter.long for chapter in CHAPTERS)
+
+
+def test_a_chapter_proved_alone_takes_its_piece_of_the_page():
+    """What was proved before of the others stays, in the order of the chapters, and nothing stands twice."""
+    former = page(CHAPTERS, (proved(chapter, "early") for chapter in CHAPTERS[1:]), "")
+    again = page(CHAPTERS, [proved(CHAPTERS[0], "late"), proved(CHAPTERS[2], "late")], former)
+
+    assert ["late", "early", "late", *["early"] * len(CHAPTERS[3:])] == re.findall(r"\| (early|late) \|", again)
+    assert [chapter.name.capitalize() for chapter in CHAPTERS] == re.findall("^## (.*)", again, re.MULTILINE)
