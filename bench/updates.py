@@ -9,7 +9,6 @@ import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, closing
 from datetime import UTC, datetime
-from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Final
