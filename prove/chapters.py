@@ -1,10 +1,18 @@
 """The chapters, in the order of the page."""
 
-from prove import crash, disk, floods, leaks, network, soak, strange, timing
+from prove import crash, disk, floods, leaks, network, power, soak, strange, timing
 from prove.page import Chapter
 
 CHAPTERS: tuple[Chapter, ...] = (
     Chapter("crash", "The bot's process is killed while people write to it.", "kills", 5, 1_000, crash.prove),
+    Chapter(
+        "power",
+        "The power is cut at each write and each sync of the database, whatever the disk had got to by then.",
+        "power cuts",
+        100,
+        5_000,
+        power.prove,
+    ),
     Chapter("disk", "The disk is full, or another program locks the database.", "times", 2, 200, disk.prove),
     Chapter(
         "network",

@@ -1,0 +1,77 @@
+"""What is made of a power cut: a disk that may have lost anything that no sync confirmed, and a judge that notices."""
+
+import sqlite3
+from contextlib import closing
+from random import Random
+
+import pytest
+
+from prove import power
+from prove.layer import Cut, FolderSynced, Over, Removed, Replaced, Synced, Written, recorded
+from prove.page import Broken
+from prove.torn import Disk
+from storage import database
+
+
+def torn(*events, tries=200):
+    disk, chance = Disk(), Random(1)  # noqa: S311 - what is lost is no secret
+    for event in events:
+        disk.sees(event)
+    return [disk.torn(chance) for _ in range(tries)]
+
+
+def test_what_a_sync_confirmed_is_there_after_every_cut():
+    """Whatever else is lost, bytes that were written before a sync of their file are not."""
+    found = torn(Written("log", 0, b"kept"), Synced("log"), Written("log", 4, b"?" * 2000))
+
+    assert all(disk["log"].startswith(b"kept") for disk in found)
+
+
+def test_anything_else_may_be_there_or_not():
+    """None, all, a beginning that breaks off, and any sectors are met, a sector without the one before it too."""
+    found = {disk["log"] for disk in torn(Written("log", 0, b"a" * 512), Written("log", 512, b"b" * 512))}
+
+    assert {b"", b"a" * 512, b"a" * 512 + b"b" * 512, bytes(512) + b"b" * 512} <= found
+    assert any(0 < len(data) % 512 for data in found)
+
+
+def test_a_file_that_was_removed_may_come_back_until_its_folder_is_on_disk():
+    """A sync of another file does not confirm a name; one of the folder does."""
+    events = Written("journal", 0, b"old"), Synced("journal"), Removed("journal")
+
+    assert {b"old", b""} == {disk["journal"] for disk in torn(*events)}
+    assert {b""} == {disk["journal"] for disk in torn(*events, FolderSynced())}
+
+
+def test_another_file_in_ones_place_is_there_as_a_whole_or_not_at_all():
+    """Nobody reads half of a file that was put in the place of another."""
+    found = {disk["list"] for disk in torn(Written("list", 0, b"old"), Synced("list"), Replaced("list", b"n" * 2000))}
+
+    assert {b"old", b"n" * 2000} == found
+
+
+def test_every_write_of_sqlite_is_noted_in_its_order(tmp_path):
+    """What was noted, put together, is the file; a commit is over after its sync."""
+    events, path = [], tmp_path / "some.db"
+    with recorded(events.append), closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("CREATE TABLE some (thing)")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    disk = Disk()
+    for event in events:
+        disk.sees(event)
+    first = events.index(Over(), next(n for n, event in enumerate(events) if event == Synced("some.db-wal")))
+
+    assert path.read_bytes() == disk.whole()["some.db"]
+    assert Synced("some.db-wal") in events[:first]
+    assert any(isinstance(event, Cut) for event in events)
+
+
+async def test_a_database_that_is_told_before_it_is_on_disk_is_found_out(tmp_path, monkeypatch):
+    """With the sync of each commit left out, the chapter does not hold."""
+    settings = database._SETTINGS.replace("synchronous = FULL", "synchronous = NORMAL")
+    monkeypatch.setattr(database, "_SETTINGS", settings)
+
+    with pytest.raises(Broken, match="acknowledged"):
+        await power.prove(tmp_path, 100)
