@@ -1,6 +1,6 @@
 """Counters by one dimension at a time. Rule: a count is never joined to a tip, and never finer than a day."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -42,6 +42,13 @@ async def sums(
     async for dimension, value, n in queries("tally").sums(tx, **where):
         found.setdefault(dimension, {})[value] = n
     return found
+
+
+async def flow(tx: Transaction, dimension: str, value: str, periods: Sequence[str], last: date) -> dict[str, int]:
+    """Counts of a value in each of some days or months, in their order, up to the day `last`."""
+    where = {"dimension": dimension, "value": value, "first": periods[0], "last": last.isoformat()}
+    found = {row[0]: row[1] async for row in queries("tally").flow(tx, **where, signs=len(periods[0]))}
+    return {period: found.get(period, 0) for period in periods}
 
 
 async def dated(tx: Transaction, first: date, last: date) -> list[tuple[str, str, str, int]]:

@@ -17,12 +17,13 @@ class ChartError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Bars that lie, each with its name, and what is written beside it in place of a number that is hidden."""
+    """Bars with their names, and what is written at each; `upright` ones are of a time that goes on to the right."""
 
     title: str
     names: Sequence[str]
     heights: Sequence[int]
     written: Sequence[str]
+    upright: bool = False
 
 
 async def draw(chart: Chart, seconds: float = SECONDS) -> bytes:

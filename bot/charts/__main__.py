@@ -6,6 +6,7 @@ The picture has a ground of its own, so that it reads the same in a light and in
 import io
 import json
 import sys
+from math import ceil
 from typing import Any
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -14,18 +15,18 @@ from matplotlib.figure import Figure
 GROUND, INK, BAR, HIDDEN = "#17212b", "#e8edf2", "#5ea9dd", "#7f8b96"
 
 
-def paint(title: str, names: list[str], heights: list[int], written: list[str]) -> bytes:
-    """Bars that lie below one another, the first at the top; what is not shown as a number is grey."""
-    figure = Figure(figsize=(6, 1.4 + 0.36 * len(names)), dpi=160, facecolor=GROUND, layout="constrained")
+NAMES = 8
+"""So many names stand below upright bars at the most."""
+
+
+def paint(title: str, names: list[str], heights: list[int], written: list[str], *, upright: bool) -> bytes:
+    """A chart of bars; what is not shown as a number is grey."""
+    figure = Figure(figsize=(6, 3.6 if upright else 1.4 + 0.36 * len(names)), dpi=160, facecolor=GROUND)
+    figure.set_layout_engine("constrained")
     FigureCanvasAgg(figure)
     axes: Any = figure.add_subplot(facecolor=GROUND)
     colours = [BAR if text.isdecimal() else HIDDEN for text in written]
-    bars = axes.barh(range(len(names)), heights, color=colours, height=0.7)
-    axes.bar_label(bars, written, padding=4, color=INK, fontsize=11)
-    axes.set_yticks(range(len(names)), names, color=INK, fontsize=11)
-    axes.invert_yaxis()
-    axes.set_xticks([])
-    axes.margins(x=0.12)
+    (_stand if upright else _lie)(axes, names, heights, written, colours)
     axes.tick_params(length=0)
     for spine in axes.spines.values():
         spine.set_visible(False)
@@ -33,6 +34,26 @@ def paint(title: str, names: list[str], heights: list[int], written: list[str]) 
     picture = io.BytesIO()
     figure.savefig(picture, format="png", metadata={"Software": None})
     return picture.getvalue()
+
+
+def _lie(axes: Any, names: list[str], heights: list[int], written: list[str], colours: list[str]) -> None:  # noqa: ANN401 - untyped there
+    """Bars below one another, the first at the top."""
+    bars = axes.barh(range(len(names)), heights, color=colours, height=0.7)
+    axes.bar_label(bars, written, padding=4, color=INK, fontsize=11)
+    axes.set_yticks(range(len(names)), names, color=INK, fontsize=11)
+    axes.invert_yaxis()
+    axes.set_xticks([])
+    axes.margins(x=0.12)
+
+
+def _stand(axes: Any, names: list[str], heights: list[int], written: list[str], colours: list[str]) -> None:  # noqa: ANN401 - untyped there
+    """Bars beside one another, the last named, and before it as many as have room."""
+    bars = axes.bar(range(len(names)), heights, color=colours, width=0.8)
+    axes.bar_label(bars, written, padding=3, color=INK, fontsize=11 if len(names) <= NAMES else 8)
+    named = range(len(names))[:: -ceil(len(names) / NAMES)]
+    axes.set_xticks(named, [names[n] for n in named], color=INK, fontsize=11)
+    axes.set_yticks([])
+    axes.margins(x=0.02, y=0.12)
 
 
 if __name__ == "__main__":

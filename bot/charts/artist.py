@@ -14,6 +14,7 @@ class Artist:
         names, heights, written = zip(*bars.bars, strict=True)
         title = self._catalogue.draw(bars.title)
         try:
-            return await draw(Chart(title, [self._catalogue.draw(name) for name in names], heights, written))
+            drawn = [self._catalogue.draw(name) for name in names]
+            return await draw(Chart(title, drawn, heights, written, bars.upright))
         except ChartError:
             return None

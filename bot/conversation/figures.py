@@ -17,8 +17,11 @@ from bot.conversation.regions import RegionTable
 from bot.conversation.screens import Choice, Line, Screen, say
 
 FIGURES, CHART = "figures", "chart"
+FLOW = "flow"
+"""What comes in over time: a table of its own, by days or months from the first, those without a tip among them."""
 LEAST = 5
 ROWS, ROWS_OF_ALL = 15, 5
+MONTHS = 12
 
 Counts = Mapping[str, Mapping[str, int]]
 
@@ -90,6 +93,15 @@ class Query:
         days = [(today - timedelta(ago)).isoformat() for ago in range(DAYS[self.span])]
         return tuple(dict.fromkeys(day[:7] for day in days)) if dimension in MONTHLY else tuple(days)
 
+    def flow(self, today: date) -> tuple[str, ...]:
+        """The days, or for all time the latest months, along which the chart of all in short goes; else none."""
+        if self.topic or self.region or self.span is Span.TODAY:
+            return ()
+        if self.span is not Span.ALL:
+            return self.periods(Dimension.STATUS, today)[::-1]
+        months = (divmod(today.year * 12 + today.month - 1 - ago, 12) for ago in range(MONTHS))
+        return tuple(f"{year:04}-{month + 1:02}" for year, month in months)[::-1]
+
 
 def understood(words: str, regions: RegionTable) -> tuple[Query, bool]:
     """The query that words ask for, and whether all of them were understood; any text may come."""
@@ -134,21 +146,39 @@ def screen(query: Query, counts: Counts, regions: RegionTable, *, whole: bool = 
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """A chart: what it is of, and each bar's name, height and what is written beside it."""
+    """A chart: what it is of, and each bar's name, height and what is written beside it; `upright` goes with time."""
 
     title: Line
     bars: tuple[tuple[Line, int, str], ...]
+    upright: bool = False
 
 
 def chart(query: Query, counts: Counts, regions: RegionTable) -> Bars | None:
-    """The last of the query's tables that has rows, as bars; those of hidden counts are all alike."""
+    """What came in over time, else the last of the query's tables that has rows; hidden counts are all alike."""
+    flow = counts.get(FLOW, {})
+    if any(flow.values()):
+        over = tuple((_moment(period), *_bar(n)) for period, n in flow.items())
+        span = say("figures.span.months") if query.span is Span.ALL else say(f"figures.span.{query.span}")
+        title = (say("figures.by.flow"), span)
+        return Bars(say("figures.chart", lines=title), over, upright=True)
     for dimension in reversed(query.dimensions):
         if shown := _shown(dimension, query, counts):
-            bars = tuple((about(dimension, value, regions), max(n, LEAST - 1), hidden(n)) for value, n in shown[:ROWS])
+            bars = tuple((about(dimension, value, regions), *_bar(n)) for value, n in shown[:ROWS])
             by = say(f"figures.by.{dimension}")
             where = (say("show.words", words=", ".join(regions.path(query.region))),) if query.region else ()
             return Bars(say("figures.chart", lines=(by, *where, say(f"figures.span.{query.span}"))), bars)
     return None
+
+
+def _bar(n: int) -> tuple[int, str]:
+    """Height of a bar, and what is written beside it."""
+    return (max(n, LEAST - 1), hidden(n)) if n else (0, "")
+
+
+def _moment(period: str) -> Line:
+    if len(period) == len("2026-11"):
+        return say("figures.month", day_month=date.fromisoformat(f"{period}-01"))
+    return say("figures.day", day_short=date.fromisoformat(period))
 
 
 def _about(query: Query, regions: RegionTable) -> Line:

@@ -2,8 +2,8 @@
 
 Its rule: markup stands only in the catalogue's own texts (`**bold**`, `_italic_`, `` `code` ``), never in a
 value; what a person wrote is escaped. Placeholders are `{name}`; the value named `count` picks the plural;
-a date is written out as the language does it, with the weekday where the placeholder ends in `_weekday`; lines
-in a value are joined by commas, in the value named `rows` each has a row of its own.
+a date is written out as the language does it, and where the placeholder ends in `_weekday`, `_short` or `_month` as
+`DATES` says; lines in a value are joined by commas, in the value named `rows` each has a row of its own.
 """
 
 import re
@@ -23,6 +23,7 @@ from bot.conversation.screens import Line, Value
 
 FOLDER: Final = Path(__file__).parent
 DEFAULT: Final = "id"
+DATES: Final = {"weekday": "full", "short": "d MMM", "month": "MMM y"}
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _HOLE = "\ue000"
@@ -74,8 +75,8 @@ class _Template:
 
 
 @lru_cache(maxsize=4096)
-def _written(day: date, locale: str, *, weekday: bool) -> str:
-    return format_date(day, "full" if weekday else "long", locale=locale)
+def _written(day: date, locale: str, form: str) -> str:
+    return format_date(day, DATES.get(form, "long"), locale=locale)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,7 @@ class Catalogue:
             case Line():
                 return self.draw(value, markup)
             case date():
-                return markup.escape(_written(value, self.locale, weekday=name.endswith("_weekday")))
+                return markup.escape(_written(value, self.locale, name.rpartition("_")[2]))
             case tuple():
                 return ("\n" if name == "rows" else ", ").join(self.draw(line, markup) for line in value)
             case _:

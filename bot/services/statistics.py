@@ -3,10 +3,10 @@
 import json
 from datetime import date
 
-from bot.conversation.casework import Actor
+from bot.conversation.casework import Actor, Standing
 from bot.conversation.counting import Dimension
 from bot.conversation.errands import Person, Pressed, Response, StaffCommand
-from bot.conversation.figures import CHART, FIGURES, Query, chart, of_code, screen, understood
+from bot.conversation.figures import CHART, FIGURES, FLOW, Query, chart, of_code, screen, understood
 from bot.conversation.post import Exhibit
 from bot.conversation.screens import Screen, say
 from bot.conversation.speech import Later, Outcome
@@ -74,7 +74,7 @@ class Charts:
         if query is None or context.hour() >= body["until"]:
             return None
         async with context.database.reading() as tx:
-            counts = await read(tx, query, context.today())
+            counts = await read(tx, query, context.today()) | await _flow(tx, query, context.today())
         bars = chart(query, counts, context.regions)
         if bars is None:
             return _again(await self._speaker.say(body["chat"], EMPTY, context.moderator_language))
@@ -83,6 +83,12 @@ class Charts:
             return Retry()
         exhibit = Exhibit(1, "picture", extension="png", size=len(picture))
         return _again(await self._speaker.show(body["chat"], exhibit, picture))
+
+
+async def _flow(tx: Transaction, query: Query, today: date) -> dict[str, dict[str, int]]:
+    """The tips that came in, over time, where the query's chart tells that."""
+    along = query.flow(today)
+    return {FLOW: await tally.flow(tx, Dimension.STATUS, Standing.RECEIVED, along, today)} if along else {}
 
 
 def _again(outcome: Outcome) -> Retry | None:

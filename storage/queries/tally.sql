@@ -13,6 +13,11 @@ AND period IN (SELECT value FROM json_each(:periods))
 AND value >= :within AND value < :beyond
 GROUP BY dimension, value ORDER BY dimension, value;
 
+-- name: flow(dimension, value, first, last, signs)
+SELECT substr(period, 1, :signs), sum(n) FROM tally
+WHERE dimension = :dimension AND value = :value AND period >= :first AND period <= :last
+GROUP BY substr(period, 1, :signs);
+
 -- name: dated(first, last, first_month, last_month)
 SELECT dimension, period, value, n FROM tally
 WHERE (length(period) = 10 AND period BETWEEN :first AND :last)

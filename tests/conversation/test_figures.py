@@ -1,6 +1,7 @@
 """What admins read of the tally: what a command is understood as, and what the answer shows and hides."""
 
 import re
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot import regions
 from bot.conversation.counting import Dimension
-from bot.conversation.figures import CHART, TOPICS, Query, Span, chart, hidden, of_code, screen, understood
+from bot.conversation.figures import CHART, FLOW, TOPICS, Query, Span, chart, hidden, of_code, screen, understood
 from bot.conversation.intake import STATUS
 from bot.locales.catalogue import PLAIN, Catalogues
 
@@ -136,6 +137,28 @@ def test_a_chart_hides_what_the_table_hides(counts: dict[str, int]):
 
     assert same == drawn
     assert {4} >= {height for _, height, written in drawn.bars if written == "<5"}
+
+
+@pytest.mark.parametrize(
+    ("span", "first", "last", "bars"),
+    [(Span.WEEK, "18 Nov", "24 Nov", 7), (Span.MONTH, "26 Okt", "24 Nov", 30), (Span.ALL, "Des 2025", "Nov 2026", 12)],
+)
+def test_all_in_short_is_drawn_over_time(span: Span, first: str, last: str, bars: int):
+    """Days without a tip have their place in it, and days and months have Indonesian names."""
+    periods = Query("", span).flow(date(2026, 11, 24))
+    drawn = chart(Query("", span), {FLOW: dict.fromkeys(periods, 0) | {periods[-1]: 9, periods[0]: 2}}, REGIONS)
+    names = [CATALOGUES.of("id").draw(name) for name, _, _ in drawn.bars]
+
+    assert (first, last, bars) == (names[0], names[-1], len(names))
+    assert [(4, "<5"), *[(0, "")] * (bars - 2), (9, "9")] == [bar[1:] for bar in drawn.bars]
+    assert drawn.upright
+
+
+def test_a_topic_a_region_and_a_single_day_are_drawn_without_time():
+    """What has one day, or its own values, is drawn by those."""
+    queries = (Query("", Span.TODAY), Query("category"), Query("", Span.MONTH, "73"))
+
+    assert [()] * 3 == [query.flow(date(2026, 11, 24)) for query in queries]
 
 
 def test_nothing_has_no_chart():
