@@ -26,6 +26,8 @@ from storage.sql import Transaction
 PARTS = 1000
 """A post of the talk is numbered by its entry and its part, so that it is found again after a crash."""
 SHUT_SECONDS = 300.0
+TOLD = ("ask", "word")
+"""The kinds of entries that are for the reporter."""
 
 
 class Relay:
@@ -52,7 +54,7 @@ class Relay:
     async def tell(self, owed: Owed) -> Retry | None:
         """Tell the reporter what is due, in its order; a chat that is shut ends it, the talk waits for the receipt."""
         tip_id = bytes.fromhex(json.loads(owed.body)["tip"])
-        for n in await self._due(tip_id, ("ask", "word")):
+        for n in await self._due(tip_id, TOLD):
             async with self._context.database.reading() as tx:
                 chat = await tips.address(tx, self._context.secrets, tip_id)
                 case = await cases.find(tx, self._context, tip_id)
@@ -67,8 +69,7 @@ class Relay:
 
     async def _due(self, tip_id: bytes, kinds: tuple[str, ...]) -> list[int]:
         async with self._context.database.reading() as tx:
-            said = await talk.of(tx, self._context, tip_id)
-        return [n for n, entry in enumerate(said) if entry.due and entry.kind in kinds]
+            return _due(await talk.of(tx, self._context, tip_id), kinds)
 
     async def _say(self, chat: int, entry: Entry, language: str) -> Outcome:
         """Tell an entry; one that was told before is worded anew where it stands, unless it stands there no more."""
@@ -81,7 +82,7 @@ class Relay:
         return await self._speaker.say(chat, _told(entry), language)
 
     async def _told(self, tip_id: bytes, n: int, entry: Entry, chat: int, outcome: Outcome) -> None:
-        """Note what became of telling an entry; the last word takes the address with it."""
+        """Note what became of telling an entry; the last word takes the address with it, once nothing follows it."""
         context, sent = self._context, outcome.messages if isinstance(outcome, Accepted) else ()
         async with context.database.transaction() as tx:
             await talk.settled(tx, context, tip_id, n, replace(entry, told=sent or entry.told))
@@ -89,7 +90,8 @@ class Relay:
             for message in sent if case and not entry.closing else ():
                 opening = followup.reply_opening(context, tip_id)
                 await openings.note_message(tx, context.secrets, chat, message, opening)
-            noted = await self._cut(tx, tip_id, case) if entry.closing else []
+            last = entry.closing and not _due(await talk.of(tx, context, tip_id), TOLD)
+            noted = await self._cut(tx, tip_id, case) if last else []
         self._owe(noted)
         if not sent:
             context.counters["tell_refused"] += 1
@@ -163,6 +165,10 @@ class Relay:
             await self._context.route.follow(outcome.chat)
             return Retry(0, all=True)
         return Retry(outcome.seconds if isinstance(outcome, Later) else SHUT_SECONDS, all=True)
+
+
+def _due(said: Sequence[Entry], kinds: tuple[str, ...]) -> list[int]:
+    return [n for n, entry in enumerate(said) if entry.due and entry.kind in kinds]
 
 
 def _told(entry: Entry) -> Screen:

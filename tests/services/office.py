@@ -29,9 +29,9 @@ async def known(person: Person) -> Actor | None:
 class Office:
     """A desk with somebody who works its debts off when told to, in the order in which they came up."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, chats: Chats | None = None, moderators: Moderators | None = None) -> None:
         self.desk, self.context = desk, desk.context
-        self.chats, self.moderators = Chats(), Moderators()
+        self.chats, self.moderators = chats or Chats(), moderators or Moderators()
         desk.intake = Intake(desk.context, desk.owed.extend, known)
         self.relay = Relay(desk.context, self.chats, self.moderators, desk.intake.spoke, desk.owed.extend)
         answers = Answers(desk.context, self.chats, desk.intake.spoke)
@@ -61,6 +61,9 @@ class Office:
                     owed = await outbox.read(tx, self.context.secrets, owed_id)
                 if owed and await self.handlers[kind](owed):
                     again.append((owed_id, kind))
+                elif owed:
+                    async with self.context.database.transaction() as tx:
+                        await outbox.done(tx, [owed_id])
         self.desk.owed.extend([*again, *left])
         return [kind for _, kind in again]
 
