@@ -2,7 +2,8 @@
 #   make demo     the bot and a pretended Telegram in the browser; no token, no account
 #   make test     the tests that need nothing but Python
 #   make check    format, lint, types, import arrows
-#   make bench    the measurements
+#   make bench    the measurements, beside other bots
+#   make peers    only sets up the environment of those that need their own
 #   make prove    what is claimed, shown at length, and written to docs/proof.md
 #   make venv     only sets up, with the command bisik in $(VENV)/bin
 # PYTHON=/path/to/python3.12 chooses the interpreter, VENV=… another place for the environment.
@@ -12,7 +13,7 @@ PYTHON =
 VENV = .venv
 PY = $(VENV)/bin/python
 
-.PHONY: demo test check bench prove venv
+.PHONY: demo test check bench peers prove venv
 
 demo: $(VENV)/run.stamp
 	@$(PY) -m bot demo
@@ -26,8 +27,10 @@ check: $(VENV)/dev.stamp
 	$(PY) -m mypy
 	$(PY) -m pytest tests/test_arrows.py
 
-bench: $(VENV)/dev.stamp
+bench: $(VENV)/dev.stamp $(VENV)/peers/peers.stamp
 	$(PY) -m bench
+
+peers: $(VENV)/peers/peers.stamp
 
 prove: $(VENV)/dev.stamp
 	$(PY) -m prove
@@ -40,3 +43,6 @@ $(VENV)/run.stamp: requirements/run.txt tools/venv.sh
 
 $(VENV)/dev.stamp: requirements/dev.txt pyproject.toml tools/venv.sh
 	@sh tools/venv.sh dev "$(VENV)" "$(PYTHON)"
+
+$(VENV)/peers/peers.stamp: requirements/peers.txt tools/venv.sh $(VENV)/dev.stamp
+	@sh tools/venv.sh peers "$(VENV)/peers" "$(PY)"

@@ -13,8 +13,9 @@ from typing import Any, Final
 
 import psutil
 
-from bench.contestants import OURS, Entry, Place, ours
+from bench.contestants import Place, ours
 from bench.crowd import Order, Outcome
+from bench.entries import OURS, Entry
 from bench.scripts import TYPED
 
 LATENCY: Final = 0.05
@@ -28,12 +29,15 @@ class Wrong(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """One script acted out with one contestant. `cpu` is the seconds that its process has computed for it."""
+    """One script acted out with one contestant. `cpu` is the seconds that its process has computed for it, `held` the
+    bytes of memory that it and its workers hold in the end.
+    """
 
     entry: Entry
     order: Order
     outcome: Outcome
     cpu: float
+    held: int
 
     @property
     def rate(self) -> float:
@@ -44,6 +48,11 @@ class Round:
     def cost(self) -> float:
         """Milliseconds of computing for one update."""
         return 1000 * self.cpu / self.outcome.updates
+
+    @property
+    def memory(self) -> float:
+        """Megabytes."""
+        return self.held / (1 << 20)
 
 
 class Crowd:
@@ -57,7 +66,8 @@ class Crowd:
     @asynccontextmanager
     async def gather(cls, latency: float = LATENCY) -> AsyncIterator["Crowd"]:
         """A crowd whose Telegram takes `latency` seconds for each answer."""
-        async with _running("bench.crowd", "--latency", str(latency), pipe=PIPE) as process:
+        arguments = ("-m", "bench.crowd", "--latency", str(latency))
+        async with _running(sys.executable, *arguments, pipe=PIPE) as process:
             yield cls(process, await _heard(process))
 
     def place(self, folder: Path) -> Place:
@@ -77,8 +87,8 @@ class Crowd:
 async def measure(entry: Entry, crowd: Crowd, people: int, folder: Path) -> list[Round]:
     """Start a contestant, let it warm up, and play its scripts. Raises `Wrong` where it did not do its work."""
     place = crowd.place(folder)
-    arguments = (entry.name, json.dumps(asdict(place), default=str))
-    async with _running("bench.contestants", *arguments) as process, _while_alive(process):
+    arguments = ("-m", "bench.contestants", entry.module, json.dumps(asdict(place), default=str), *entry.wishes)
+    async with _running(str(entry.python), *arguments) as process, _while_alive(process):
         await crowd.act_out(crowd.newcomers(max(WARM_UP // entry.share, 1)))
         order = crowd.newcomers(max(people // entry.share, 1))
         rounds = [await _play(entry, process, crowd, replace(order, script=script)) for script in entry.scripts]
@@ -94,13 +104,14 @@ async def _play(entry: Entry, process: Process, crowd: Crowd, order: Order) -> R
     after = meter.cpu_times()
     if outcome.exact != order.people:
         raise Wrong(f"{entry.name} answered {outcome.exact} of {order.people} people once for each update")
-    return Round(entry, order, outcome, after.user + after.system - before.user - before.system)
+    held = sum(one.memory_info().rss for one in (meter, *meter.children(recursive=True)))
+    return Round(entry, order, outcome, after.user + after.system - before.user - before.system, held)
 
 
 @asynccontextmanager
-async def _running(module: str, *arguments: str, pipe: int | None = None) -> AsyncIterator[Process]:
-    """A module in a process of its own, interrupted and awaited in the end."""
-    process = await asyncio.create_subprocess_exec(sys.executable, "-m", module, *arguments, stdin=pipe, stdout=pipe)
+async def _running(*command: str, pipe: int | None = None) -> AsyncIterator[Process]:
+    """A process of its own, interrupted and awaited in the end."""
+    process = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe)
     try:
         yield process
     finally:

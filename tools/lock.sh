@@ -4,7 +4,8 @@ set -eu
 cd "$(dirname "$0")/.."
 lock() {
     uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-        --no-header --no-annotate --no-emit-index-url "$@" pyproject.toml
+        --no-header --no-annotate --no-emit-index-url "$@"
 }
-lock --extra dev --output-file requirements/dev.txt
-lock --constraint requirements/dev.txt --output-file requirements/run.txt
+lock --extra dev --output-file requirements/dev.txt pyproject.toml
+lock --constraint requirements/dev.txt --output-file requirements/run.txt pyproject.toml
+lock --group peers --output-file requirements/peers.txt

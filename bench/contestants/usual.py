@@ -1,45 +1,56 @@
-"""The usual bot: the library's `ConversationHandler` with its stock request backend, one update after the other.
+"""The usual bot: the library's `ConversationHandler`, one update after the other.
 
 It asks the same interview and keeps the answers in memory, as the library's examples do. `concurrent_updates` stays
-off, as `ConversationHandler` demands.
+off, as `ConversationHandler` demands. Two wishes: `requests` takes our request backend instead of the stock one;
+`pickle` writes the library's `PicklePersistence` after each update, where by itself it would write once a minute.
+Even then it is not forced onto the disk, and the file is written over in place: that is how the library ships it.
 """
 
 from collections.abc import Callable, Coroutine
 from typing import Any, Final
 
 from telegram import Update
-from telegram.ext import Application, CommandHandler, ConversationHandler, MessageHandler, filters
-
-from bench.contestants import Place
-
-QUESTIONS: Final = (
-    "Selamat datang. Apakah Anda setuju?",
-    "Apa status orang yang dilaporkan?",
-    "Siapa dia, dan apa jabatannya?",
-    "Di kabupaten atau kota mana?",
-    "Di tempat apa persisnya?",
-    "Kapan terjadinya?",
-    "Kapan Anda mengetahuinya?",
-    "Apa yang dilakukannya?",
-    "Ada lagi yang dilakukannya?",
-    "Ceritakan apa yang terjadi.",
-    "Adakah bukti?",
-    "Bagaimana kami menghubungi Anda?",
-    "Terima kasih. Periksa jawaban Anda.",
+from telegram.ext import (
+    Application,
+    CommandHandler,
+    ConversationHandler,
+    MessageHandler,
+    PicklePersistence,
+    TypeHandler,
+    filters,
 )
 
+from bench.contestants import Place
+from bench.contestants.interview import QUESTIONS
+from bot.adapters.telegram.api import Api
 
-def run(place: Place) -> None:
-    application = Application.builder().token(place.token).base_url(f"{place.api_url}/bot").build()
-    text = filters.TEXT & ~filters.COMMAND
-    application.add_handler(
-        ConversationHandler(
-            entry_points=[CommandHandler("start", _start)],
-            states={number: [MessageHandler(text, _taking(number))] for number in range(len(QUESTIONS) - 1)},
-            fallbacks=[],
-        )
-    )
+AFTER_ALL_OTHERS: Final = 1
+
+
+def run(place: Place, *wishes: str) -> None:
+    builder = Application.builder()
+    if "requests" in wishes:
+        builder.bot(Api(place.token, place.api_url))
+    else:
+        builder.token(place.token).base_url(f"{place.api_url}/bot")
+    if "pickle" in wishes:
+        builder.persistence(PicklePersistence(place.folder / "usual.pickle"))
+    application = builder.build()
+    application.add_handler(_interview(persistent="pickle" in wishes))
+    if "pickle" in wishes:
+        application.add_handler(TypeHandler(Update, _flush), AFTER_ALL_OTHERS)
     application.run_polling()
+
+
+def _interview(*, persistent: bool) -> ConversationHandler[Any]:
+    text = filters.TEXT & ~filters.COMMAND
+    return ConversationHandler(
+        entry_points=[CommandHandler("start", _start)],
+        states={number: [MessageHandler(text, _taking(number))] for number in range(len(QUESTIONS) - 1)},
+        fallbacks=[],
+        name="interview",
+        persistent=persistent,
+    )
 
 
 async def _start(update: Update, _context: Any) -> int:  # noqa: ANN401 - the library's, and not looked at
@@ -58,3 +69,9 @@ def _taking(number: int) -> Callable[[Update, Any], Coroutine[Any, Any, int]]:
         return following
 
     return take
+
+
+async def _flush(update: Update, context: Any) -> None:  # noqa: ANN401 - the library's
+    assert update.effective_user
+    context.application.mark_data_for_update_persistence(user_ids=update.effective_user.id)
+    await context.application.update_persistence()
