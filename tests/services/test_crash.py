@@ -1,8 +1,8 @@
 """Sending a tip is all or nothing, wherever the process dies."""
 
-import shutil
 from pathlib import Path
 
+from copied import copied_at_every_statement
 from desk import Desk, desk_at, tap
 
 from bot.conversation.events import Arrival
@@ -13,24 +13,13 @@ UPDATE = 500
 
 
 async def _send_and_copy_at_every_statement(folder: Path) -> tuple[Arrival, list[Path]]:
-    """Send a tip, with a copy of the files as they are on disk before each statement, and one after the commit."""
-    copies: list[Path] = []
+    """Send a tip, with a copy of the files before each statement."""
     source = folder / "origin"
     source.mkdir()
-
-    def copy(_statement: str = "") -> None:
-        target = folder / f"copy-{len(copies)}"
-        shutil.copytree(source, target)
-        copies.append(target)
-
     async with desk_at(source) as desk:
         reply = await desk.reaches_review(CHAT, contact="here")
-        writer = desk.context.database._writer
-        await writer.set_trace_callback(copy)
         sending = Arrival(UPDATE, CHAT, 5, tap(reply, "send"))
-        await desk.intake.handle(sending)
-        await writer.set_trace_callback(None)
-        copy()
+        copies = await copied_at_every_statement(desk.context.database, folder, lambda: desk.intake.handle(sending))
     return sending, copies
 
 
