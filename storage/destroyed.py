@@ -13,6 +13,8 @@ from typing import Final
 
 import aiosqlite
 
+from storage.keyring import sync_folder
+
 TABLES: Final = ("tips", "drafts", "files")
 _ID: Final = re.compile("[0-9a-f]{32}")
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
@@ -34,7 +36,10 @@ async def follow(writer: aiosqlite.Connection, note: Callable[[bytes], None]) ->
 
 def add(path: Path, ids: Iterable[bytes]) -> None:
     """Append ids, on disk on return; raises `OSError`."""
+    anew = not path.exists()
     _append(path, [one.hex() for one in ids])
+    if anew:
+        sync_folder(path.parent)
 
 
 def read(path: Path) -> set[bytes]:
@@ -58,6 +63,7 @@ def begin(path: Path, today: date, keep_days: int) -> None:
     part.unlink(missing_ok=True)
     _append(part, [*lines[over[-1] if over else 0 :], today.isoformat()])
     part.replace(path)
+    sync_folder(path.parent)
 
 
 def _lines(path: Path) -> list[str]:

@@ -1,8 +1,10 @@
 """Raw files: nothing sealed lies in them in clear, and what is forgotten lies in them not at all."""
 
+import os
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from pathlib import Path
 from random import Random
 from typing import TypeAlias
 
@@ -167,6 +169,24 @@ async def test_what_is_destroyed_is_on_the_list_beside_the_database_and_what_was
 
     assert set() == before
     assert gone == destroyed.read(destroyed.beside(database.path))
+
+
+def test_the_name_of_the_list_is_on_disk_before_anything_is_removed(tmp_path, monkeypatch):
+    """Where the list is made, or another takes its place, its folder is synced after it."""
+    path, synced, sync = tmp_path / "bisik.db.destroyed", [], os.fsync
+
+    def noted(descriptor):
+        synced.append((Path(f"/proc/self/fd/{descriptor}").resolve(), path.exists() and path.read_bytes()))
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", noted)
+    destroyed.add(path, [b"a" * 16])
+    made = synced[-1], path.read_bytes()
+    destroyed.begin(path, date(2025, 11, 1), 30)
+    replaced = synced[-1], path.read_bytes()
+
+    assert ((tmp_path, made[1]), made[1]) == made
+    assert ((tmp_path, replaced[1]), replaced[1]) == replaced
 
 
 def test_the_list_keeps_the_days_of_living_backups_and_survives_a_torn_line(tmp_path):
