@@ -1,10 +1,11 @@
 """What is owed to a private chat: answers that must not be missed, and messages to delete."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from bot.conversation.post import Exhibit
-from bot.conversation.speech import Accepted, Later
+from bot.conversation.speech import Accepted, Later, Outcome
 from bot.services.context import Context
 from bot.services.debts import screen_of
 from bot.services.jobs import Retry
@@ -22,20 +23,16 @@ class Answers:
         self._spoke = spoke
 
     async def say(self, owed: Owed) -> Retry | None:
-        """Send an owed answer; a chat that is shut, or a day that has passed, ends the debt."""
+        """Send an owed answer; a chat that is shut ends the debt."""
         body = json.loads(owed.body)
-        if self._over(body["until"]):
-            return None
         outcome = await self._speaker.say(body["chat"], screen_of(body), body["language"])
         if isinstance(outcome, Accepted):
             self._spoke(body["chat"], outcome.messages)
-        return Retry(outcome.seconds) if isinstance(outcome, Later) else None
+        return _again(outcome, body)
 
     async def show(self, owed: Owed) -> Retry | None:
         """Show a reporter a file of theirs, unless it is gone meanwhile."""
         body = json.loads(owed.body)
-        if self._over(body["until"]):
-            return None
         file = body["file"]
         async with self._context.database.reading() as tx:
             data = await files.whole(tx, self._context.secrets, bytes.fromhex(file["stored"]))
@@ -45,17 +42,13 @@ class Answers:
         outcome = await self._speaker.show(body["chat"], shown, data)
         if isinstance(outcome, Accepted):
             self._spoke(body["chat"], outcome.messages)
-        return Retry(outcome.seconds) if isinstance(outcome, Later) else None
+        return _again(outcome, body)
 
     async def erase(self, owed: Owed) -> Retry | None:
         body = json.loads(owed.body)
-        if self._over(body["until"]):
-            return None
         outcome = await self._speaker.erase(body["chat"], body["messages"])
-        return Retry(outcome.seconds) if isinstance(outcome, Later) else None
+        return _again(outcome, body)
 
-    def _over(self, until: int) -> bool:
-        if self._context.hour() < until:
-            return False
-        self._context.counters["owed_expired"] += 1
-        return True
+
+def _again(outcome: Outcome, body: Mapping[str, Any]) -> Retry | None:
+    return Retry(outcome.seconds, until=body["until"]) if isinstance(outcome, Later) else None

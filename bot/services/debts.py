@@ -56,7 +56,7 @@ def debt(kind: Kind, **body: object) -> Debt:
 
 
 def answer(chat: int, screen: Screen, language: str, hour: int) -> Debt:
-    """A screen without choices that must not be missed; it is given up 24 hours after `hour`."""
+    """A screen without choices that must not be missed; what fails 24 hours after `hour` is given up."""
     lines = [plain(line) for line in screen.lines]
     return debt(Kind.ANSWER, chat=chat, lines=lines, language=language, until=hour + OWED_HOURS)
 

@@ -4,6 +4,7 @@ A chat that takes nothing holds the whole lane up: tips wait, admins are told on
 """
 
 import json
+from dataclasses import replace
 
 from bot.conversation.casework import BOT, decide, from_json
 from bot.conversation.post import Post, compose
@@ -62,13 +63,10 @@ class Delivery:
     async def retract(self, owed: Owed) -> Retry | None:
         """Take posts back; a chat that is shut and no longer the moderators' alarms nobody and holds nothing up."""
         body = json.loads(owed.body)
-        if self._context.hour() >= body["until"]:
-            self._context.counters["retraction_given_up"] += 1
-            return None
         outcome = await self._channel.retract(body["chat"], body["messages"], body["topics"])
         if isinstance(outcome, Shut) and body["chat"] != self._context.route.chat:
-            return Retry()
-        return await self._refused(outcome) if isinstance(outcome, Later | Shut) else None
+            return Retry(until=body["until"])
+        return replace(await self._refused(outcome), until=body["until"]) if isinstance(outcome, Later | Shut) else None
 
     async def _composed(self, tx: Transaction, tip_id: bytes) -> Post | None:
         """The tip as it is posted, or None where it is gone or its seal is broken."""

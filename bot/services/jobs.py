@@ -7,6 +7,7 @@ what was cut off may have been said, and would be said again.
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -21,15 +22,22 @@ log = logging.getLogger(__name__)
 
 FIRST_RETRY = 1.0
 LAST_RETRY = 300.0
+DOUBLINGS = 9
+TRIES_LEAST = 10
 GRACE_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """Not done: try again, after `seconds` or with growing patience. `all` holds up the whole lane meanwhile."""
+    """Not done: try again, after `seconds` or with growing patience. `all` holds up the whole lane meanwhile.
+
+    From the hour `until` on it is given up, but not before a run has tried it `TRIES_LEAST` times: the clock may have
+    jumped, or the machine may have slept and be without network yet.
+    """
 
     seconds: float | None = None
     all: bool = False
+    until: int | None = None
 
 
 Handler = Callable[[Owed], Awaitable[Retry | None]]
@@ -52,7 +60,7 @@ class Jobs:
         self._queues: list[asyncio.Queue[bytes]] = [asyncio.Queue() for _ in lanes]
         self._of_kind = {kind: n for n, lane in enumerate(lanes) for kind in lane.handlers}
         self._woken = [asyncio.Event() for _ in lanes]
-        self._tries: dict[bytes, int] = {}
+        self._tries: Counter[bytes] = Counter()
         self._idle = asyncio.Condition()
         self._in_hand: set[bytes] = set()
 
@@ -110,21 +118,29 @@ class Jobs:
             await asyncio.wait_for(self._woken[n].wait(), seconds)
 
     def _patience(self, owed_id: bytes) -> float:
-        tries = self._tries[owed_id] = self._tries.get(owed_id, 0) + 1
-        return float(min(LAST_RETRY, FIRST_RETRY * 2 ** (tries - 1)) * self._context.chance.uniform(0.8, 1.2))
+        doublings = min(self._tries[owed_id] - 1, DOUBLINGS)
+        return float(min(LAST_RETRY, FIRST_RETRY * 2**doublings) * self._context.chance.uniform(0.8, 1.2))
+
+    def _given_up(self, owed_id: bytes, again: Retry) -> bool:
+        tried = self._tries[owed_id] >= TRIES_LEAST
+        return tried and again.until is not None and self._context.hour() >= again.until
 
     async def _close(self, owed_id: bytes) -> None:
-        self._tries.pop(owed_id, None)
+        del self._tries[owed_id]
         async with self._idle:
             self._in_hand.discard(owed_id)
             self._idle.notify_all()
 
     async def _try(self, lane: Lane, owed_id: bytes) -> Retry | None:
         """Work a debt off and strike it out; what cannot be opened is counted and left for whoever has the key."""
+        self._tries[owed_id] += 1
         try:
             async with self._context.database.reading() as tx:
                 owed = await outbox.read(tx, self._context.secrets, owed_id)
             again = await lane.handlers[owed.kind](owed) if owed else None
+            if again and self._given_up(owed_id, again):
+                self._context.counters["owed_expired"] += 1
+                again = None
             if owed and again is None:
                 async with self._context.database.transaction() as tx:
                     await outbox.done(tx, [owed_id])

@@ -15,7 +15,7 @@ from bot.services.answers import Answers
 from bot.services.card import Card
 from bot.services.debts import Kind
 from bot.services.delivery import Delivery
-from bot.services.jobs import Jobs, Lane
+from bot.services.jobs import TRIES_LEAST, Jobs, Lane
 from storage import files, outbox, posts, tips
 
 SARI = 77
@@ -322,15 +322,40 @@ async def test_posts_are_noted_with_their_tip(tmp_path):
     assert {("text", 0, 1), ("card", 1, 2)} == {(post.kind, post.part, post.message) for post in noted}
 
 
-async def test_an_owed_answer_is_given_up_after_a_day(tmp_path):
-    """What could not be said for 24 hours is dropped, with its chat number."""
+async def test_an_owed_answer_is_given_up_after_a_day_of_failing(tmp_path):
+    """What cannot be said is dropped after 24 hours, with its chat number."""
     async with office_at(tmp_path) as office:
+        office.chats.outcomes = [Later(0.0)] * 500
         await office.sends()
         office.desk.clock.passes(hours=25)
         await office.works()
 
     assert [] == office.chats.said
     assert 1 == office.desk.context.counters["owed_expired"]
+
+
+async def test_a_clock_that_jumps_forward_loses_no_receipt(tmp_path):
+    """A receipt that could not be said before the jump is said after it, though not at the first try."""
+    async with office_at(tmp_path) as office:
+        office.chats.outcomes = [Later(0.0)] * (TRIES_LEAST - 1)
+        await office.sends()
+        office.desk.clock.passes(days=366)
+        await office.works()
+
+    assert receipt(office)
+    assert 0 == office.desk.context.counters["owed_expired"]
+
+
+async def test_posts_of_a_withdrawn_tip_are_taken_back_though_the_clock_jumped(tmp_path):
+    """What was owed to be taken out of the channel is, also where its term seems to be over."""
+    async with office_at(tmp_path) as office:
+        await office.sends()
+        await office.works()
+        await office.desk.hears(SARI, Commanded(Command.DELETE, receipt(office)), 10)
+        office.desk.clock.passes(days=366)
+        await office.works()
+
+    assert [(MODERATORS, [1, 2])] == office.moderators.retracted
 
 
 async def test_a_chat_that_blocked_the_bot_is_owed_nothing_more(tmp_path):
