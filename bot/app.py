@@ -4,7 +4,7 @@ start this same object.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -34,6 +34,7 @@ from bot.evidence import Cleaner
 from bot.handover import guide
 from bot.locales.catalogue import Catalogues
 from bot.locales.lexicon import LANGUAGES, lexicon
+from bot.pulse import Pulse
 from bot.services import forgetting
 from bot.services.answers import Answers
 from bot.services.archiving import Archiving
@@ -63,9 +64,11 @@ from storage.vault import Vault
 
 log = logging.getLogger(__name__)
 
-HOUR = 3600
+MINUTE, HOUR = 60, 3600
 INTRODUCE_AGAIN = 60
 GRACE_SECONDS = 10.0
+
+Round = Callable[[], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,11 +137,9 @@ class App:
                 Lane({Kind.TIP: self._post, Kind.FOLLOW: relay.follow, Kind.RETRACT: self._delivery.retract}),
             ],
         )
-        self._archiving = _archiving(context, settings)
-        self._awake = Awake(context, self._owe, self.health.silence)
-        self._morning = Morning(context, channel, settings.summary_hour, self._owe)
-        self._upkeep = Upkeep(context, self.intake, self._owe, _report)
         self.inbound = Inbound(api, reception, self.health)
+        self._upkeep = Upkeep(context, self.intake, self._owe, _report)
+        self.rounds = self._rounds(settings, channel)
 
     @classmethod
     @asynccontextmanager
@@ -157,12 +158,24 @@ class App:
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self.jobs.run())
-                tasks.create_task(self._keep_up())
+                for span in self.rounds:
+                    tasks.create_task(self._keep_up(span))
                 tasks.create_task(self._introduce())
                 tasks.create_task(self.inbound.run())
         finally:
             await self.inbound.close(GRACE_SECONDS)
             log.info("stopped")
+
+    def _rounds(self, settings: Settings, channel: Channel) -> dict[int, list[Round]]:
+        """What is done again and again, by the seconds between."""
+        context, silence = self.context, self.health.silence
+        morning = Morning(context, channel, settings.summary_hour, self._owe)
+        file, backlog = settings.health_file, self.inbound.backlog
+        pulse = [Pulse(context, file, silence, backlog).beat] if file else []
+        return {
+            HOUR: [*_archiving(context, settings), self._upkeep.hourly, morning.hourly, self.jobs.take_up],
+            MINUTE: [Awake(context, self._owe, silence).note, *pulse],
+        }
 
     def _hooks(self) -> Hooks:
         return Hooks(
@@ -203,19 +216,15 @@ class App:
             else:
                 return
 
-    async def _keep_up(self) -> None:
+    async def _keep_up(self, span: int) -> None:
         while True:
             try:
-                if self._archiving:
-                    await self._archiving.round()
-                await self._upkeep.hourly()
-                await self._awake.hourly()
-                await self._morning.hourly()
-                await self.jobs.take_up()
+                for work in self.rounds[span]:
+                    await work()
             except StorageUnavailable:
                 log.warning("upkeep_postponed")
-            # At full hours: what is said in the morning is said at its hour.
-            await asyncio.sleep(HOUR - self.context.now().timestamp() % HOUR)
+            # At full hours and minutes: what is said in the morning is said at its hour.
+            await asyncio.sleep(span - self.context.now().timestamp() % span)
 
 
 @asynccontextmanager
@@ -248,11 +257,11 @@ async def _context(settings: Settings, around: Surroundings, vault: Vault, datab
     )
 
 
-def _archiving(context: Context, settings: Settings) -> Archiving | None:
+def _archiving(context: Context, settings: Settings) -> list[Round]:
     if settings.archive_public_key is None:
-        return None
+        return []
     key = archive_key.load_public(settings.archive_public_key)
-    return Archiving(context, key, at_delivery=settings.archive_after == "delivery")
+    return [Archiving(context, key, at_delivery=settings.archive_after == "delivery").round]
 
 
 def _link_changed(link: Link) -> None:

@@ -4,23 +4,30 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
+from bot import pulse
 from bot.adapters.telegram.api import Api
 from bot.adapters.telegram.inspect import Inspection, ModeratorChat, inspect
 from bot.conversation.speech import Outcome, Shut
 from bot.handover import guide
 from bot.handover.problem import GuideProblem
+from bot.pulse import Sign, State
 from bot.settings import Settings
 from storage import archive_key, keyring
 from storage.archive_key import ArchiveKeyError
 from storage.database import path_of
 from storage.keyring import KeyringError
-from storage.survey import survey
+from storage.survey import Survey, survey
 from storage.vault import Vault
 
 ROTATION = timedelta(weeks=1)
+POLLED_WITHIN = timedelta(minutes=10)
+FREE_LEAST = 500_000_000
+"""Bytes of disk; a single tip may bring a third of it."""
+KEY_DAYS_MOST = 183
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +38,7 @@ class Finding:
     stops: bool = True
 
 
-async def check(settings: Settings, today: date) -> list[Finding]:
+async def check(settings: Settings, now: datetime) -> list[Finding]:
     """Everything that is to be said of keys, disk, database, Telegram and the moderators' chat; nothing is changed."""
     api = Api(settings.telegram_token.get_secret_value(), settings.telegram_api_url)
     try:
@@ -39,15 +46,19 @@ async def check(settings: Settings, today: date) -> list[Finding]:
     finally:
         await api.shutdown()
     return [
-        *_storage(settings),
-        *_archive(settings, today),
+        *_storage(settings, now),
+        *_archive(settings, _today(settings, now)),
         *_guide(settings),
         *_telegram(found),
         *_topics(settings, found.chat),
     ]
 
 
-def _storage(settings: Settings) -> Iterator[Finding]:
+def _today(settings: Settings, now: datetime) -> date:
+    return now.astimezone(ZoneInfo(settings.timezone)).date()
+
+
+def _storage(settings: Settings, now: datetime) -> Iterator[Finding]:
     path = path_of(settings.database_url)
     if not _writable(path):
         yield Finding(
@@ -59,7 +70,7 @@ def _storage(settings: Settings) -> Iterator[Finding]:
         yield Finding(str(error) if settings.keyring.exists() else f"{error} `bisik init` makes one.")
         return
     if path.exists():
-        yield from _database(path, vault)
+        yield from _database(settings, path, vault, now)
 
 
 def _archive(settings: Settings, today: date) -> Iterator[Finding]:
@@ -92,7 +103,7 @@ def _writable(path: Path) -> bool:
     return os.access(folder, os.W_OK | os.X_OK) and (not path.exists() or os.access(path, os.W_OK))
 
 
-def _database(path: Path, vault: Vault) -> Iterator[Finding]:
+def _database(settings: Settings, path: Path, vault: Vault, now: datetime) -> Iterator[Finding]:
     try:
         seen = survey(path, vault)
     except sqlite3.Error:
@@ -104,6 +115,67 @@ def _database(path: Path, vault: Vault) -> Iterator[Finding]:
         yield Finding("The database will be brought up to date at the next start; a copy is made first.", stops=False)
     if not seen.opens:
         yield Finding("The keyring does not open this database: it is another's, or lacks a key.")
+    elif seen.version == seen.newest:
+        yield from _contact(settings, seen, now)
+        yield from _state(pulse.state(path, seen, vault, _today(settings, now)))
+
+
+def _contact(settings: Settings, seen: Survey, now: datetime) -> Iterator[Finding]:
+    """Whether the bot hears Telegram: by its own file to the second, by the database to the hour."""
+    sign, complaint = _sign(settings.health_file)
+    if complaint:
+        yield Finding(complaint, stops=False)
+    polled = (sign and sign.polled) or pulse.heard(seen)
+    if polled is None:
+        yield Finding("The bot has never run with this database.", stops=False)
+    elif (silence := now - polled) > POLLED_WITHIN:
+        sentence = "Telegram has not answered the bot for {}: it does not run, or does not reach Telegram."
+        yield Finding(sentence.format(_span(silence)))
+    else:
+        yield Finding(f"Telegram's last answer to the bot is {_span(silence)} old at the most.", stops=False)
+    if sign:
+        yield Finding(f"Updates in the bot's hands: {sign.backlog}.", stops=False)
+
+
+def _sign(file: Path | None) -> tuple[Sign | None, str]:
+    """What the bot has written for monitors, or what is wrong with it."""
+    if file is None:
+        return None, ""
+    try:
+        return pulse.read(file), ""
+    except OSError as error:
+        return None, f"{file}, which the bot writes each minute while it runs, cannot be read: {error.strerror}."
+    except (ValueError, KeyError, TypeError):
+        return None, f"{file} is not what the bot writes for monitors: BISIK_HEALTH_FILE must name a file of its own."
+
+
+def _span(silence: timedelta) -> str:
+    minutes = max(1, round(silence.total_seconds() / 60))
+    return f"{minutes} min" if minutes < 120 else f"{minutes // 60} h"
+
+
+def _state(found: State) -> Iterator[Finding]:
+    """What disk, database and keys tell; only a disk that is nearly full stops anything."""
+    waiting = ", ".join(f"{kind} {n}" for kind, n in sorted(found.owed.items()))
+    yield Finding(f"What is owed to Telegram and waits: {waiting or 'nothing'}.", stops=False)
+    if found.held:
+        sentence = f"What is owed, came back with a backup and is held: {found.held}. Look, then "
+        yield Finding(f"{sentence}`bisik restore --release`.", stops=False)
+    full = found.free < FREE_LEAST
+    warning = ": it is nearly full, and nobody can send when it is" if full else ""
+    yield Finding(f"Free disk: {found.free // 1_000_000:,} MB{warning}.", stops=full)
+    due = ", which calls for `bisik rotate-keys`" if found.key_days > KEY_DAYS_MOST else ""
+    yield Finding(f"Age of the master key: {found.key_days} d{due}.", stops=False)
+    age = "there was never one" if found.backup_days is None else f"{found.backup_days} d"
+    yield Finding(f"Age of the last backup: {age}.", stops=False)
+    yield Finding(PROVED[found.audit_whole], stops=False)
+
+
+PROVED = {
+    None: "The audit trail was never proved: the bot does so every night.",
+    True: "The audit trail was whole when it was last proved.",
+    False: "The audit trail was not whole when it was last proved: `bisik verify-audit` names the lines.",
+}
 
 
 def _telegram(found: Inspection) -> Iterator[Finding]:

@@ -180,6 +180,9 @@ class Settings(BaseSettings):
     evidence_max_mb: int = Field(20, ge=1, le=20)
     """Megabytes of one file; Telegram hands a bot 20 at most."""
 
+    health_file: Path | None = None
+    """The file in which the bot tells a monitor each minute how it is, in numbers alone; empty: none."""
+
     handover_second: bool = True
     """Whether a second person has to confirm before a tip is handed over."""
     handover_guide: Path | None = None
@@ -207,9 +210,12 @@ class Settings(BaseSettings):
             ("BISIK_KEYRING", self.keyring),
             ("BISIK_ARCHIVE_PUBLIC_KEY", self.archive_public_key),
             ("BISIK_DATABASE_URL", Path(self.database_url.removeprefix("sqlite:///"))),
+            ("BISIK_HANDOVER_GUIDE", self.handover_guide),
+            (str(ENV_FILE), ENV_FILE),
+            ("BISIK_HEALTH_FILE", self.health_file),
         ):
-            if path is not None and files.setdefault(path, name) != name:
-                raise ValueError(f"{files[path]} and {name} must be two files.")
+            if path is not None and files.setdefault(path.absolute(), name) != name:
+                raise ValueError(f"{files[path.absolute()]} and {name} must be two files.")
         return self
 
     def __repr_args__(self) -> list[tuple[str | None, Any]]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot import app
+from bot.services import proof
 from bot.settings import Settings
 from storage import audit
 from storage.audit import EMPTY, Head
@@ -18,9 +19,10 @@ class Trail:
 
 async def verify(settings: Settings, known: Head | None = None) -> Trail:
     """Prove the trail, also against a head that was noted elsewhere. Raises what `app.opened` raises."""
-    async with app.opened(settings) as context, context.database.reading() as tx:
-        faults = await audit.verify(tx, context.secrets, known or EMPTY)
-        return Trail(written(await audit.head(tx)), faults)
+    async with app.opened(settings) as context:
+        faults = await proof.prove(context, known or EMPTY)
+        async with context.database.reading() as tx:
+            return Trail(written(await audit.head(tx)), faults)
 
 
 def written(head: Head) -> str:

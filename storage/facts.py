@@ -8,16 +8,17 @@ from storage.vault import Place
 async def read(tx: Transaction, secrets: Secrets, name: str) -> bytes | None:
     """The fact of that name, or None; raises `BrokenSeal`."""
     sealed = await queries("facts").read(tx, name=name)
-    return sealed and secrets.index.open(_place(name), sealed)
+    return sealed and secrets.index.open(place(name), sealed)
 
 
 async def keep(tx: Transaction, secrets: Secrets, name: str, value: bytes) -> None:
-    await queries("facts").keep(tx, name=name, sealed=secrets.index.seal(_place(name), value))
+    await queries("facts").keep(tx, name=name, sealed=secrets.index.seal(place(name), value))
 
 
 async def forget(tx: Transaction, name: str) -> None:
     await queries("facts").forget(tx, name=name)
 
 
-def _place(name: str) -> Place:
+def place(name: str) -> Place:
+    """Where a fact is sealed."""
     return Place("facts", "sealed", name.encode())

@@ -125,6 +125,7 @@ class Vault:
 
     Rule: wrap only in a write transaction. A rotation destroys the former master in one, and so knows that whoever
     wraps before it has committed, and whoever wraps after it sees the keyring without that master.
+    `made` is the day of the newest master.
     """
 
     def __init__(self, keyring: Keyring, watch: Watch | None = None) -> None:
@@ -150,7 +151,7 @@ class Vault:
         return self._masters[named].unwrap(place, wrapped[len(_VERSION) + ID_BYTES :])
 
     def _hold(self, keyring: Keyring) -> None:
-        self._newest = keyring.newest.id
+        self._newest, self.made = keyring.newest.id, keyring.newest.made
         self._masters = {key.id: Key(key.secret).derive("wrap") for key in keyring.keys}
 
     def _keep_up(self) -> None:

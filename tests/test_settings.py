@@ -43,6 +43,7 @@ DEFAULTS = {
     "summary_hour": 8,
     "evidence_max_files": 10,
     "evidence_max_mb": 20,
+    "health_file": None,
     "handover_second": True,
     "handover_guide": None,
 }
@@ -74,6 +75,7 @@ WRONG = {
     "BISIK_EVIDENCE_MAX_FILES": ["0", "31"],
     "BISIK_EVIDENCE_MAX_MB": ["21"],
     "BISIK_KEYRING": ["data/bisik.db"],
+    "BISIK_HEALTH_FILE": ["data/bisik.db", "./keyring.json", ".env", str(Path("keyring.json").absolute())],
 }  # fmt: skip
 NOWHERE = Path("no-such-file")
 
@@ -246,6 +248,7 @@ def test_settings_by_keyword_ignore_the_environment():
         {"BISIK_DRAFT_HOURS": "49", "BISIK_RETENTION_DAYS": "2", "BISIK_BACKUP_KEEP_DAYS": "2"},
         {"BISIK_KEYRING": "canary", "BISIK_ARCHIVE_PUBLIC_KEY": "canary"},
         {"BISIK_DATABASE_URL": "sqlite:///canary", "BISIK_ARCHIVE_PUBLIC_KEY": "canary"},
+        {"BISIK_HANDOVER_GUIDE": "canary", "BISIK_HEALTH_FILE": "canary"},
     ],
 )
 def test_settings_that_contradict_each_other_are_refused_in_one_sentence_that_names_both(pair: dict[str, str]):

@@ -40,7 +40,7 @@ def check(*, as_json: bool) -> None:
     """Tell in plain words what is missing or wrong; exit code 1 where the bot must not run like this."""
     from bot import checks
 
-    found = asyncio.run(checks.check(settings.load(), datetime.now(UTC).date()))
+    found = asyncio.run(checks.check(settings.load(), datetime.now(UTC)))
     if as_json:
         click.echo(json.dumps([asdict(finding) for finding in found]))
     else:

@@ -28,15 +28,22 @@ class Awake:
         self._silence = silence
         self._warned = False
 
-    async def hourly(self) -> None:
-        """Note the last answer; warn admins and the log, once, when it lies too far back, also after the fact."""
+    async def note(self) -> None:
+        """Note the last answer; warn admins and the log, once, when it lies too far back, also after the fact.
+
+        It is written down where it is another than before alone, so this may be called as often as one likes.
+        """
         context, hour, silence = self._context, self._context.hour(), self._silence()
-        async with context.database.transaction() as tx:
-            before = int(await facts.read(tx, context.secrets, FACT) or hour)
-            heard = before if silence is None else max(before, hour - int(silence // 3600))
-            await facts.keep(tx, context.secrets, FACT, b"%d" % heard)
-            owed = await debts.note(tx, context, self._warning(max(heard - before, hour - heard)))
-        self._owe(owed)
+        async with context.database.reading() as tx:
+            noted = await facts.read(tx, context.secrets, FACT)
+        before = int(noted or hour)
+        heard = before if silence is None else max(before, hour - int(silence // 3600))
+        warning = self._warning(max(heard - before, hour - heard))
+        if warning or noted != b"%d" % heard:
+            async with context.database.transaction() as tx:
+                await facts.keep(tx, context.secrets, FACT, b"%d" % heard)
+                owed = await debts.note(tx, context, warning)
+            self._owe(owed)
 
     def _warning(self, hours: int) -> list[Debt]:
         late, again = hours > WARN_HOURS, self._warned

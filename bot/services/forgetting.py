@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from bot.conversation.casework import BOT, from_json
 from bot.conversation.retention import AUDIT_DAYS, Term, term
 from bot.conversation.screens import Screen, say
-from bot.services import debts, drafts
+from bot.services import debts, drafts, proof
 from bot.services.context import Context
 from bot.services.debts import Debt, Owe, retraction
 from storage import audit, bans, facts, files, migrate, openings, posts, tips, traces
@@ -131,8 +131,7 @@ async def _destroy(context: Context, owe: Owe, tip_ids: Iterable[bytes]) -> None
 
 async def _audit(context: Context, *, pretend: bool) -> Counter[str]:
     """Let old lines go; of a trail that is not whole nothing goes, for it would take its fault along."""
-    async with context.database.reading() as tx:
-        faults = await audit.verify(tx, context.secrets)
+    faults = await proof.prove(context, note=not pretend)
     return Counter(audit_faults=len(faults)) if faults else await _done(context, _lines, pretend=pretend)
 
 

@@ -12,7 +12,7 @@ async def _hours(desk, silences: list[float | None]) -> list[int]:
     awake, owed = Awake(desk.context, desk.owed.extend, lambda: silent[-1]), []
     for hours in silences:
         silent.append(None if hours is None else hours * 3600)
-        await awake.hourly()
+        await awake.note()
         owed.append(len(desk.owed))
         desk.clock.passes(hours=1)
     return owed

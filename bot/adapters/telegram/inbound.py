@@ -47,6 +47,10 @@ class Inbound:
         self._window, self._lanes = Window(), Lanes()
         self._untold: tuple[int, ...] = ()
 
+    def backlog(self) -> int:
+        """How many updates are fetched and not committed yet."""
+        return self._window.in_hand()
+
     async def run(self) -> None:
         """Fetch updates until cancelled. A network or a Telegram that fails is waited for."""
         failed = 0

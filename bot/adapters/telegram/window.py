@@ -36,6 +36,10 @@ class Window:
             if not self._open:
                 self._settled.set()
 
+    def in_hand(self) -> int:
+        """How many are not committed yet."""
+        return self._open
+
     async def settled(self, seconds: float) -> bool:
         """Wait until all are committed, for so long at most; say whether they are."""
         if self._open:
