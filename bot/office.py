@@ -5,9 +5,10 @@ there. Whoever can run this holds the keyring: nothing here stands between them 
 """
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import BinaryIO
 
@@ -15,6 +16,7 @@ from bot import app
 from bot.conversation.board import card_lines
 from bot.conversation.casework import Actor, refusal
 from bot.conversation.post import compose
+from bot.conversation.world import World
 from bot.handover import guide
 from bot.handover.guide import Guide
 from bot.handover.letters import plain
@@ -47,6 +49,9 @@ class Wanted:
     by: str
     second: str
     as_told: bool
+
+    def order(self, number: str, day: date) -> sheets.Order:
+        return sheets.Order(number, self.to, self.by, self.second, not self.as_told, day.isoformat())
 
 
 async def show(settings: Settings, number: str, evidence: Path | None = None) -> str:
@@ -86,7 +91,7 @@ async def hand_over(settings: Settings, wanted: Wanted, agree: Callable[[str], b
             refused = refusal(tip.case, "forward", _worker(tip, wanted), wanted.to)
             if refused:
                 raise OfficeProblem(f"{tip.case.number}: a tip that is closed or rejected is not handed over.")
-        if not agree("\n".join(_traces(context, tips))):
+        if not agree(traces(context.world(), tips)):
             return ()
         with packing(wanted.output) as made:
             for tip in tips:
@@ -100,17 +105,16 @@ def _worker(tip: Tip, wanted: Wanted) -> Actor:
     return Actor(*tip.case.claim) if tip.case.claim[0] else Actor(CONSOLE, wanted.by)
 
 
-def _traces(context: Context, tips: Sequence[Tip]) -> Iterator[str]:
-    world = context.world()
-    for tip in tips:
-        words = ", ".join(f"“{plain(one)}”" for one in found(tip, world))
-        yield f"{tip.case.number}: {words or '-'}"
+def traces(world: World, tips: Iterable[Tip]) -> str:
+    """What could lead to a reporter, a line for each tip."""
+    quoted = ((tip.case.number, ", ".join(f"“{plain(one)}”" for one in found(tip, world))) for tip in tips)
+    return "\n".join(f"{number}: {words or '-'}" for number, words in quoted)
 
 
 async def _pack(context: Context, rulebook: Guide, packing: Packing, tip: Tip, wanted: Wanted) -> None:
-    number, day = tip.case.number, context.today().isoformat()
-    order = sheets.Order(number, wanted.to, wanted.by, wanted.second, not wanted.as_told, day)
-    for name, data in sheets.written(context, rulebook, tip, order).items():
+    number = tip.case.number
+    order = wanted.order(number, context.today())
+    for name, data in sheets.written(rulebook, context.world(), context.timezone, tip, order).items():
         packing.add(number, name, data)
     await sheets.fill(packing, context, number, [one for one in tip.exhibits if file_name(one)])
 

@@ -233,6 +233,12 @@ class Given(DotEnvSettingsSource):
         self.env_vars = {name.lower(): value for name, value in values.items() if value.strip()}
 
 
+NO_BOT = {
+    "BISIK_TELEGRAM_TOKEN": "0:none",
+    "BISIK_MODERATOR_CHAT_ID": "-1",
+    "BISIK_ADMIN_IDS": "1",
+    "BISIK_ELECTION": "-",
+}
 NAMES = {PREFIX + name.upper(): field for name, field in Settings.model_fields.items()}
 
 
@@ -247,6 +253,11 @@ def load(environment: Mapping[str, str] = os.environ, env_file: Path = ENV_FILE)
     Raises `SettingsProblem` with a sentence for each thing that is missing or wrong.
     """
     return check(written(environment, env_file))
+
+
+def letterhead() -> Settings:
+    """The settings for papers alone, where no bot runs: its token, its chats and its admins need not be given there."""
+    return check(NO_BOT | written())
 
 
 def check(values: Mapping[str, str]) -> Settings:

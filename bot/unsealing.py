@@ -4,16 +4,30 @@ Rule: what is written is for its owner's eyes alone, never over others, with the
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
+from bot import regions
+from bot.app import rules
 from bot.conversation.draft import Item, item_from
-from bot.conversation.post import exhibit
+from bot.conversation.lexicon import Lexicon
+from bot.conversation.post import Exhibit, exhibit
 from bot.conversation.tip import reopened
+from bot.conversation.world import World
+from bot.handover import guide
+from bot.handover.masking import Tip
 from bot.handover.package import Packing
 from bot.handover.sheet import file_name
-from bot.office import OfficeProblem, packing
+from bot.locales.lexicon import LANGUAGES, lexicon
+from bot.office import OfficeProblem, Wanted, packing, traces
+from bot.services import talk
+from bot.services.context import days
+from bot.services.dossier import assembled
+from bot.services.sheets import written
+from bot.settings import Settings
 from storage import archive
 from storage.archive import Archived
 from storage.archive_key import PrivateKey
@@ -32,21 +46,69 @@ async def export(databases: Sequence[Path], key: PrivateKey, output: Path) -> tu
     `output` is a folder, or a file that ends in .zip; neither may hold what is made. Raises `OfficeProblem`, and what
     `Database.open` raises.
     """
-    for path in databases:
-        if not path.is_file():
-            raise OfficeProblem(f"There is no database at {path}.")
     numbers: list[str] = []
     with packing(output) as made:
-        for path in databases:
-            numbers += await _of(path, key, made)
+        for path in _there(databases):
+            async with _reading(path) as tx:
+                numbers += [await _pack(tx, key, made, tip) async for tip in archive.read(tx, key)]
     return tuple(numbers)
 
 
-async def _of(path: Path, key: PrivateKey, made: Packing) -> list[str]:
+async def hand_over(
+    databases: Sequence[Path], key: PrivateKey, settings: Settings, wanted: Wanted, agree: Callable[[str], bool]
+) -> tuple[str, ...]:
+    """Make the files of a hand-over out of archived tips; their numbers, or none where who is asked does not agree.
+
+    No database is changed, so no tip is moved. A talk that goes on lies with the server alone, and is not among the
+    files. Raises as `export`, and `GuideProblem`.
+    """
+    now = datetime.now(UTC)
+    world = World(days(now, settings.timezone), regions.load(), _lexicons(), rules(settings), 0)
+    rulebook = guide.load(settings.handover_guide)
+    numbers = {_handle(number) for number in wanted.numbers}
+    tips = [found for path in _there(databases) for found in await _wanted(path, key, numbers)]
+    if numbers != {_handle(tip.case.number) for _, tip in tips}:
+        raise OfficeProblem("One of the numbers is not that of an archived tip in these databases.")
+    if not agree(traces(world, [tip for _, tip in tips])):
+        return ()
+    with packing(wanted.output) as made:
+        for path, tip in tips:
+            order = wanted.order(tip.case.number, world.today[""])
+            for name, data in written(rulebook, world, settings.timezone, tip, order).items():
+                made.add(tip.case.number, name, data)
+            async with _reading(path) as tx:
+                await _fill(tx, key, made, tip.case.number, tip.exhibits)
+    return tuple(tip.case.number for _, tip in tips)
+
+
+def _handle(number: str) -> str:
+    """A number as people type it, without what may be left out."""
+    return number.upper().replace("-", "")
+
+
+def _lexicons() -> dict[str, Lexicon]:
+    return {language: lexicon(language) for language in LANGUAGES}
+
+
+async def _wanted(path: Path, key: PrivateKey, numbers: Collection[str]) -> list[tuple[Path, Tip]]:
+    async with _reading(path) as tx:
+        found = [one async for one in archive.read(tx, key) if _handle(json.loads(one.summary)["number"]) in numbers]
+    return [(path, assembled(one.summary, one.content, one.day, list(map(talk.read, one.entries)))) for one in found]
+
+
+def _there(databases: Sequence[Path]) -> Sequence[Path]:
+    for path in databases:
+        if not path.is_file():
+            raise OfficeProblem(f"There is no database at {path}.")
+    return databases
+
+
+@asynccontextmanager
+async def _reading(path: Path) -> AsyncIterator[Transaction]:
     database = await Database.open(f"sqlite:///{path}")
     try:
         async with database.reading() as tx:
-            return [await _pack(tx, key, made, tip) async for tip in archive.read(tx, key)]
+            yield tx
     except BrokenSeal:
         raise OfficeProblem(f"The archive's key does not open {path}: it is another archive's.") from None
     finally:
@@ -67,11 +129,14 @@ async def _pack(tx: Transaction, key: PrivateKey, made: Packing, tip: Archived) 
         "talk": [{name: value for name, value in entry.items() if name not in NOT_KEPT} for entry in talk],
     }
     made.add(number, TOLD, json.dumps(told, ensure_ascii=False, indent=2).encode() + b"\n")
-    for n, item in enumerate(items, start=1):
-        if item.stored:
-            chunks = [chunk async for chunk in archive.read_file(tx, key, bytes.fromhex(item.stored))]
-            made.add(number, file_name(exhibit(item, n)), b"".join(chunks))
+    await _fill(tx, key, made, number, [exhibit(item, n) for n, item in enumerate(items, start=1)])
     return number
+
+
+async def _fill(tx: Transaction, key: PrivateKey, made: Packing, number: str, exhibits: Sequence[Exhibit]) -> None:
+    for one in filter(file_name, exhibits):
+        chunks = [chunk async for chunk in archive.read_file(tx, key, bytes.fromhex(one.stored))]
+        made.add(number, file_name(one), b"".join(chunks))
 
 
 def _described(n: int, item: Item) -> dict[str, Any]:

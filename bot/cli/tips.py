@@ -36,21 +36,47 @@ def show(number: str, evidence: Path | None) -> None:
 @click.option("--second", default="", help="Who checked it, as the sheet shows.")
 @click.option("--as-told", is_flag=True, help="Leave in what could lead to the reporter.")
 @click.option("--yes", is_flag=True, help="Do not ask before it is made.")
-def handover(numbers: tuple[str, ...], **how: Any) -> None:
+@click.option("--archive-key", type=FILE, help="The archive's private key, for archived tips, elsewhere.")
+@passphrase_option
+@click.option("--database", "databases", type=FILE, multiple=True, help="With --archive-key: a copy of the database.")
+def handover(
+    numbers: tuple[str, ...],
+    *,
+    archive_key: Path | None,
+    passphrase_file: Path | None,
+    databases: tuple[Path, ...],
+    **how: Any,
+) -> None:
     """Make sheet, evidence and sums of tips, and move the tips to "forwarded".
 
     The second person is a name here and nothing more: whoever can run this command holds the keys to every tip, so
     nothing in it could check a person. The name stands on the sheet, where both sign, and the audit trail notes that a
     command did it. A bot that runs tells the reporters within the hour, any other when it starts.
-    """
-    from bot import office
 
-    loaded, agreed = settings.load(), how.pop("yes")
+    With --archive-key: make them of archived tips in --database, where the archive's private key lies. It takes no
+    keyring, and of the settings those alone that the sheet bears. No tip is moved.
+    """
+    from bot import office, unsealing
+
+    if bool(archive_key) != bool(databases):
+        raise click.UsageError("--archive-key and --database go together.")
+    loaded, agreed = settings.letterhead() if archive_key else settings.load(), how.pop("yes")
     if loaded.handover_second and not how["second"].strip():
         raise click.UsageError("BISIK_HANDOVER_SECOND asks for a second person: name them with --second.")
+    wanted = office.Wanted(numbers, **how)
+
+    def agree(traces: str) -> bool:
+        return agreed or _agree(traces)
+
     with office_told():
-        made = asyncio.run(office.hand_over(loaded, office.Wanted(numbers, **how), lambda told: agreed or _agree(told)))
+        if archive_key:
+            key = private_key(archive_key, passphrase_file)
+            made = asyncio.run(unsealing.hand_over(databases, key, loaded, wanted, agree))
+        else:
+            made = asyncio.run(office.hand_over(loaded, wanted, agree))
     click.echo(f"Made in {how['output']}: {', '.join(made)}" if made else "Nothing was made.")
+    if made and archive_key:
+        click.echo("The server knows nothing of it: note on the tip's card to whom it went.")
 
 
 @click.command()

@@ -44,7 +44,12 @@ class Context:
 
     def world(self, reader: Reader = NOBODY) -> World:
         """What the conversation may know at this moment."""
-        now = self.now()
-        today = {name: now.astimezone(ZoneInfo(zone.iana)).date() for name, zone in ZONES.items()}
-        days = {**today, "": self.today()}
-        return World(days, self.regions, self.lexicon, self.rules, self.chance.getrandbits(32), reader)
+        return World(
+            days(self.now(), self.timezone), self.regions, self.lexicon, self.rules, self.chance.getrandbits(32), reader
+        )
+
+
+def days(now: datetime, timezone: str) -> Mapping[str, date]:
+    """Today in each zone of the country, and under "" in the operator's own."""
+    zones = {"": timezone, **{name: zone.iana for name, zone in ZONES.items()}}
+    return {name: now.astimezone(ZoneInfo(zone)).date() for name, zone in zones.items()}

@@ -3,12 +3,16 @@
 Rule: it is read at the moment in which it is needed, and kept nowhere else.
 """
 
+from collections.abc import Sequence
+from datetime import date
+
 from bot.conversation.casework import from_json
 from bot.conversation.post import exhibit
 from bot.conversation.tip import reopened
 from bot.handover.masking import Tip
 from bot.services import talk
 from bot.services.context import Context
+from bot.services.talk import Entry
 from storage import tips
 from storage.sql import Transaction
 
@@ -21,12 +25,17 @@ async def opened(tx: Transaction, context: Context, found: tips.Tip) -> Tip | No
     content = await tips.read_content(tx, context.secrets, found.id)
     if content is None or found.summary is None:
         return None
-    draft, said = reopened(content), await talk.of(tx, context, found.id)
+    return assembled(found.summary, content, found.day, await talk.of(tx, context, found.id))
+
+
+def assembled(summary: bytes, content: bytes, day: date, said: Sequence[Entry]) -> Tip:
+    """A tip out of what was kept of it, the talk in its order."""
+    draft = reopened(content)
     items = [*draft.kept, *(item for entry in said for item in entry.items)]
     return Tip(
-        from_json(found.summary),
+        from_json(summary),
         draft,
-        found.day,
+        day,
         tuple(talk.shown(entry) for entry in said if entry.kind in ("ask", "answer")),
         tuple(exhibit(item, n) for n, item in enumerate(items, start=1)),
     )

@@ -16,6 +16,7 @@ from bot.conversation.handing import only
 from bot.conversation.post import Exhibit
 from bot.conversation.screens import say
 from bot.conversation.speech import Accepted, Later
+from bot.conversation.world import World
 from bot.handover.guide import Guide
 from bot.handover.masking import Tip, found, masked
 from bot.handover.package import Package, Packing, Part, papers, parts
@@ -52,17 +53,16 @@ def owed(context: Context, tip: Tip, order: Order, chat: int) -> list[Debt]:
     return [debt(Kind.SHEET, chat=chat, part=n, order=body, until=until) for n in range(count)]
 
 
-def written(context: Context, guide: Guide, tip: Tip, order: Order) -> Mapping[str, bytes]:
+def written(guide: Guide, world: World, timezone: str, tip: Tip, order: Order) -> Mapping[str, bytes]:
     """The papers of a tip by file name; it takes a while, and asks for a thread of its own."""
-    world = context.world()
     words = found(tip, world) if order.mask else ()
     handing = Handing(
         to=order.to,
         by=order.by,
         second=order.second,
         day=date.fromisoformat(order.day),
-        zone=context.timezone,
-        keeps_days=context.rules.retention_days,
+        zone=timezone,
+        keeps_days=world.rules.retention_days,
         masked=bool(words),
     )
     return papers(Writer.load(guide, world), masked(tip, words), handing)
@@ -103,7 +103,8 @@ class Sheets:
         out, number = BytesIO(), tip.case.number
         package = Package(out)
         if part.papers:
-            written_papers = await asyncio.to_thread(written, self._context, self._guide, tip, order)
+            world, timezone = self._context.world(), self._context.timezone
+            written_papers = await asyncio.to_thread(written, self._guide, world, timezone, tip, order)
             for name, data in written_papers.items():
                 package.add(number, name, data)
         await fill(package, self._context, number, part.exhibits)

@@ -121,6 +121,45 @@ def test_what_is_in_the_way_is_told_in_a_sentence(words, given, code, told):
     assert TOLD["story"] not in said.output
 
 
+LETTERHEAD = {"BISIK_OPERATOR_NAME": "Lembaga Pantau", "BISIK_OPERATOR_CONTACT": "halo@pantau.example"}
+
+
+def handover(*words: object, **more):
+    return bisik("handover", *words, "--to", "bawaslu", "--by", "Dewi", "--second", "Budi", "--yes", **more)
+
+
+def test_an_archived_tip_is_handed_over_elsewhere(elsewhere: Path, number: str):
+    """With the archive's key the sheet, words without traces and evidence are made without keyring or token."""
+    unlocked = ("--archive-key", "archive-private.key", "--passphrase-file", "words", "--database", "copy.db")
+    made = handover(number.lower(), *unlocked, "--output", "out", env=LETTERHEAD)
+    folder = elsewhere / "out" / number
+    sums = (elsewhere / "out" / "SHA256SUMS").read_text()
+
+    assert (0, True) == (made.exit_code, number in made.output)
+    assert b"%PDF" == (folder / "informasi-awal.pdf").read_bytes()[:4]
+    assert "Kami diminta memilih. Nomor saya [disamarkan]." in (folder / "uraian.txt").read_text()
+    assert "Jam berapa?" in (folder / "uraian.txt").read_text()
+    assert [PICTURE] * 2 == [path.read_bytes() for path in sorted(folder.glob("bukti-*"))]
+    assert [True] * 5 == [
+        f"{sha256(path.read_bytes()).hexdigest()}  {number}/{path.name}\n" in sums for path in folder.iterdir()
+    ]
+
+
+@pytest.mark.usefixtures("number")
+def test_what_is_in_the_way_of_a_hand_over_elsewhere_is_told(elsewhere: Path):
+    """A number that is not in the archive, half of the options, no name for the sheet: a sentence, and no file."""
+    unlocked = ("--archive-key", "archive-private.key", "--passphrase-file", "words", "--database", "copy.db")
+    unknown = handover("2222-22", *unlocked, "--output", "out", env=LETTERHEAD)
+    half = handover("2222-22", *unlocked[:2], "--output", "out", env=LETTERHEAD)
+    nameless = handover("2222-22", *unlocked, "--output", "out")
+
+    assert [1, 2, 2] == [one.exit_code for one in (unknown, half, nameless)]
+    assert "not that of an archived tip" in unknown.output
+    assert "go together" in half.output
+    assert "BISIK_OPERATOR_NAME is missing" in nameless.output
+    assert not (elsewhere / "out").exists()
+
+
 @pytest.mark.usefixtures("number")
 def test_another_archives_key_opens_nothing(elsewhere: Path):
     """The key of another archive is told from this one's, and leaves no file."""
