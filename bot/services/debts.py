@@ -74,6 +74,15 @@ def show(chat: int, effect: Show, hour: int) -> Debt:
     return debt(Kind.SHOW, chat=chat, file=file, until=hour + OWED_HOURS)
 
 
+def wait(context: Context, until: float, most: float) -> float:
+    """Seconds until a moment that was never further off than `most`; 0 where it is over.
+
+    A moment further off than that tells of a clock that was put back, and is over too: nobody waits for a wrong clock.
+    """
+    seconds = until - context.now().timestamp()
+    return seconds if 0 < seconds <= most else 0.0
+
+
 def to_admins(context: Context, screen: Screen) -> list[Debt]:
     """A word to each admin, without content, owed like an answer, so that it is not lost either."""
     return [answer(admin, screen, context.moderator_language, context.hour()) for admin in context.admins]

@@ -39,9 +39,7 @@ class Delivery:
     async def post(self, owed: Owed, backlog: int) -> Retry | None:
         """Send what is missing of a tip. Done when its card is in the chat, or the tip is gone."""
         body = json.loads(owed.body)
-        wait = body["release"] * 60 - self._context.now().timestamp()
-        # A release further off than the delay that is set tells of a clock that was put back: no tip waits for that.
-        if 0 < wait <= self._context.release_minutes * 60:
+        if wait := debts.wait(self._context, body["release"] * 60, self._context.release_minutes * 60):
             return Retry(wait)
         await self._announce(backlog)
         tip_id = bytes.fromhex(body["tip"])

@@ -8,7 +8,7 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -23,8 +23,9 @@ from storage.sql import Transaction
 
 QUIET_HOUR = 3
 BATCH = 200
+LEAP_DAYS = 7
 FACT = "forgotten"
-"""The fact that holds the ISO day of the last purge that came to its end."""
+"""The fact that holds the ISO day of the last purge that came to its end, or was put off."""
 BROKEN = "unreadable"
 
 Step = Callable[[int], None]
@@ -77,18 +78,23 @@ async def purge(context: Context, owe: Owe, step: Step | None = None, *, pretend
 
 
 async def nightly(context: Context, owe: Owe) -> None:
-    """Purge once a day, at the quiet hour or as soon after it as the bot is up; whoever calls asks every hour."""
-    today = context.today().isoformat()
+    """Purge once a day, at the quiet hour or as soon after it as the bot is up; whoever calls asks every hour.
+
+    Where the last time is many days ago, nothing goes this night: a clock may have jumped, and can be put right.
+    """
+    today = context.today()
     if context.now().astimezone(ZoneInfo(context.timezone)).hour < QUIET_HOUR:
         return
     async with context.database.reading() as tx:
         last = await facts.read(tx, context.secrets, FACT)
-    if last == today.encode():
+    before = date.fromisoformat(last.decode()) if last else today - timedelta(1)
+    if before == today:
         return
-    counts = await purge(context, owe)
+    leapt = today - before > timedelta(LEAP_DAYS)
+    counts = Counter(put_off=1) if leapt else await purge(context, owe)
     context.counters.update({f"purge_{word}": n for word, n in counts.items()})
     async with context.database.transaction() as tx:
-        await facts.keep(tx, context.secrets, FACT, today.encode())
+        await facts.keep(tx, context.secrets, FACT, today.isoformat().encode())
         owed = await debts.note(tx, context, _announced(context, counts))
     owe(owed)
 

@@ -5,7 +5,7 @@ An id is kept nowhere: what is kept is a pseudonym under a key of this bot.
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.conversation.casework import Actor
 from bot.conversation.errands import Person
@@ -28,7 +28,7 @@ class Members:
     def changed(self) -> None:
         """Who administers the chat is asked anew at the next act."""
         self._known: frozenset[int] = frozenset()
-        self._until = self._context.now()
+        self._asked: datetime | None = None
 
     async def actor(self, person: Person) -> Actor | None:
         """Who acts, or None where this person may not. A platform that does not answer lets in whom it let in last."""
@@ -38,8 +38,10 @@ class Members:
         return None
 
     async def _of_chat(self) -> frozenset[int]:
-        if self._context.now() >= self._until:
+        now = self._context.now()
+        # A clock that was put back makes nobody a moderator for longer.
+        if self._asked is None or not self._asked <= now < self._asked + CACHED:
             found = await self._administrators.administrators(self._context.route.chat)
             if found is not None:
-                self._known, self._until = found, self._context.now() + CACHED
+                self._known, self._asked = found, now
         return self._known

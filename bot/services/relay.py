@@ -101,8 +101,7 @@ class Relay:
     async def cut(self, owed: Owed) -> Retry | None:
         """A day after closing the address goes, told or not, unless the tip was opened again."""
         body = json.loads(owed.body)
-        wait = body["hour"] * 3600 - self._context.now().timestamp()
-        if wait > 0:
+        if wait := debts.wait(self._context, body["hour"] * 3600, debts.OWED_HOURS * 3600):
             return Retry(wait)
         tip_id = bytes.fromhex(body["tip"])
         async with self._context.database.transaction() as tx:
@@ -126,8 +125,7 @@ class Relay:
                 post = await self._composed(tx, tip_id, said, n)
             if post is None:
                 return None
-            wait = said[n].release * 60 - self._context.now().timestamp()
-            if wait > 0:
+            if wait := debts.wait(self._context, said[n].release * 60, self._context.release_minutes * 60):
                 return Retry(wait)
             again = await self._post(tip_id, n, post, shown)
             if again:

@@ -163,6 +163,18 @@ async def test_the_address_is_cut_a_day_after_closing_at_the_latest(tmp_path):
         assert (SARI, None) == (early, await office.address(number))
 
 
+async def test_the_address_is_not_kept_for_a_clock_that_was_ahead(tmp_path):
+    """Closed while the clock was a year ahead, a tip has no address left once the clock was put right."""
+    async with office_at(tmp_path) as office:
+        number = await office.sends(SARI)
+        office.desk.clock.passes(days=366)
+        await office.closes(number)
+        office.desk.clock.passes(days=-366)
+        await office.works("cut")
+
+        assert await office.address(number) is None
+
+
 async def test_a_reporter_who_shut_the_chat_finds_the_question_with_the_receipt(tmp_path):
     """A chat that takes nothing ends the telling, and the talk keeps the question."""
     async with office_at(tmp_path) as office:

@@ -166,6 +166,20 @@ async def test_at_night_it_runs_once_and_admins_read_numbers(tmp_path):
     assert 1 == desk.context.counters["purge_tips"]
 
 
+async def test_a_clock_that_jumps_a_year_and_back_destroys_no_tip(tmp_path):
+    """The first night after a gap of many days destroys nothing; where the clock stays there, the next one does."""
+    async with desk_at(tmp_path) as desk:
+        await keep(desk, CASE)
+        seen = []
+        for days in (0, 366, -366, 366, 1):
+            desk.clock.passes(days=days)
+            await forgetting.nightly(desk.context, desk.owed.extend)
+            seen.append((await left(desk))[0])
+
+    assert [1, 1, 1, 1, 0] == seen
+    assert 2 == desk.context.counters["purge_put_off"]
+
+
 async def test_a_held_tip_outlives_its_withdrawal_without_its_reporter_and_goes_when_the_hold_ends(tmp_path):
     """The reporter is told kindly, their address is cut, and the tip goes at the first purge without the hold."""
     held = replace(CASE, standing=Standing.CHECKING, closed="", hold=("A1", "A2"))

@@ -263,6 +263,17 @@ async def test_the_chat_is_asked_once_a_minute(staff):
     assert 2 == staff.chat.asked
 
 
+async def test_a_clock_that_is_put_back_keeps_nobody_a_moderator(staff):
+    """What the chat was asked while the clock was ahead does not count when it is right again."""
+    staff.context.now.passes(days=366)
+    before = await staff.members.actor(RINA)
+    staff.context.now.passes(days=-366)
+    staff.chat.users = frozenset()
+
+    assert before
+    assert await staff.members.actor(RINA) is None
+
+
 async def test_who_acts_as_a_chat_gets_an_explanation(staff):
     """An anonymous administrator is told why nothing happens, and nothing does."""
     response = await staff.does(RINA, Faceless())
