@@ -1,4 +1,6 @@
-"""Telegram answers late, wrongly, or not at all; it throws the bot out and takes it back; a stranger uses its token."""
+"""Telegram answers late, wrongly, or not at all; it throws the bot out and takes it back; a stranger uses its token,
+by polling or by a webhook; the token is refused for a while, or nothing can be reached at all.
+"""
 
 import asyncio
 from collections.abc import Sequence
@@ -16,8 +18,9 @@ LATENCY_MOST = 5.0
 """Seconds. Most answers come much sooner: the square of chance times this."""
 SECONDS = (0.1, 1.5)
 RIGHTS = {"can_post_messages": True, "can_edit_messages": True, "can_delete_messages": True}
-THROWN_OUT = 0.05
-CONFLICT = 0.05
+RARE = 0.02
+"""Chance of each of what happens seldom, at each change."""
+WEBHOOK = "https://thief.example/hook"
 
 
 async def prove(folder: Path, changes: int) -> Sequence[Finding]:
@@ -39,10 +42,9 @@ async def _weather(scene: Scene, chance: Random) -> None:
     for _ in range(chance.randint(0, FAULTS_AT_ONCE)):
         kind, method = chance.choice(KINDS), chance.choice(METHODS)
         faults.add(kind, method, times=chance.randint(1, 5), seconds=chance.randint(1, 3))
-    if chance.random() < THROWN_OUT:
-        await _thrown_out(scene, chance)
-    if chance.random() < CONFLICT:
-        await _conflict(scene, chance)
+    for seldom in (_thrown_out, _conflict, _hooked, _refused, _unreachable):
+        if chance.random() < RARE:
+            await seldom(scene, chance)
     await asyncio.sleep(chance.uniform(*SECONDS))
 
 
@@ -58,6 +60,27 @@ async def _conflict(scene: Scene, chance: Random) -> None:
     await asyncio.sleep(chance.uniform(*SECONDS))
     rival.cancel()
     await asyncio.gather(rival, return_exceptions=True)
+
+
+async def _hooked(scene: Scene, chance: Random) -> None:
+    """Somebody sets a webhook, which the bot has to take off before it hears anything again."""
+    scene.simulator.world.webhook = WEBHOOK
+    await asyncio.sleep(chance.uniform(*SECONDS))
+
+
+async def _refused(scene: Scene, chance: Random) -> None:
+    """The token is revoked, and given back before anybody has changed the settings."""
+    world = scene.simulator.world
+    token, world.token = world.token, "1:revoked"
+    await asyncio.sleep(chance.uniform(*SECONDS))
+    world.token = token
+
+
+async def _unreachable(scene: Scene, chance: Random) -> None:
+    """Every connection fails, as where no name is found any more."""
+    gone = scene.simulator.faults.add("refused", times=None)
+    await asyncio.sleep(chance.uniform(*SECONDS))
+    scene.simulator.faults.remove(gone)
 
 
 async def _polls(scene: Scene) -> None:

@@ -4,8 +4,9 @@ import asyncio
 
 import pytest
 
+from bot.adapters.telegram.health import Link
 from bot.simulator import Simulator
-from prove.stage import NUMBER, Scene, does, picture, sends_tip, taps, to_the_evidence, to_the_review
+from prove.stage import NUMBER, PATIENCE, Scene, does, picture, sends_tip, taps, to_the_evidence, to_the_review
 
 NEITHER_LOST_NOR_DOUBLED = ("flood", "server_error", "bad_gateway", "refused")
 DOUBLED_AT_MOST = ("lost_response", "half_sent")
@@ -170,6 +171,33 @@ async def polls(simulator: Simulator) -> None:
 
 def conflicts(simulator: Simulator) -> bool:
     return any(call.error and call.error.code == 409 for call in simulator.calls_of("getUpdates"))
+
+
+async def test_a_webhook_is_taken_off(scene):
+    """Where a webhook takes the updates, before the start or in the middle, the bot takes it off and goes on."""
+    scene.simulator.world.webhook = "https://former.example/hook"
+    async with scene.bot():
+        await scene.sari.types("/start")
+        scene.simulator.world.webhook = "https://thief.example/hook"
+        await does(scene.sari, [taps("agree-id"), taps("PNS")])
+        await scene.waits(lambda: not scene.simulator.world.webhook)
+
+    assert 2 == len(scene.simulator.calls_of("deleteWebhook"))
+
+
+async def test_a_token_that_is_refused_for_a_while_loses_nothing(scene):
+    """While every call is refused the bot waits; when the token is good again it answers what was written meanwhile."""
+    world, refused = scene.simulator.world, asyncio.Event()
+    async with scene.bot() as app:
+        await scene.sari.types("/start")
+        app.health.tell = lambda link: refused.set() if link is Link.REFUSED else None
+        token, world.token = world.token, "1:revoked"
+        scene.stage.budi.types("/start")
+        await asyncio.wait_for(refused.wait(), PATIENCE)
+        world.token = token
+        answer = await scene.budi.sees("Bisik")
+
+    assert answer.keyboard
 
 
 async def test_poison_updates_stop_nobody(scene):

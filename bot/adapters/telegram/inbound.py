@@ -21,6 +21,7 @@ from bot.adapters.telegram.health import Health, Link
 from bot.adapters.telegram.lanes import Lanes
 from bot.adapters.telegram.reception import Reception, origin_in
 from bot.adapters.telegram.request import Flood
+from bot.adapters.telegram.sender import unpaced
 from bot.adapters.telegram.window import Window
 
 ALLOWED: Final = ("message", "edited_message", "callback_query", "my_chat_member", "chat_member")
@@ -61,6 +62,9 @@ class Inbound:
                 failed = 0
             except TelegramError as error:
                 self._health.turns(_link(error))
+                if isinstance(error, Conflict):
+                    # A webhook, of a former bot or of a thief of the token, takes every update: it is taken off.
+                    await unpaced(self._api.call("deleteWebhook", {}))
                 await self._sleep(error.seconds if isinstance(error, Flood) else _back_off(failed))
                 failed += 1
 
