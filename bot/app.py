@@ -35,7 +35,7 @@ from bot.handover import guide
 from bot.locales.catalogue import Catalogues
 from bot.locales.lexicon import LANGUAGES, lexicon
 from bot.pulse import Pulse
-from bot.services import forgetting
+from bot.services import forgetting, holds
 from bot.services.answers import Answers
 from bot.services.archiving import Archiving
 from bot.services.awake import Awake
@@ -121,7 +121,7 @@ class App:
         self.handover = HandOver(context, channel, second=settings.handover_second)
         sheets = Sheets(context, self.outbound, guide.load(settings.handover_guide), self._owe)
         handing = Office(StaffCommand.HAND_OVER, HANDOVER, self.handover.summoned, self.handover.pressed)
-        self.desk = Desk(context, members, self._owe, [handing, office(context)])
+        self.desk = Desk(context, members, self._owe, [handing, office(context), *holds.offices(context)])
         reception = Reception(self.outbound, responder, self._hooks(), self.health)
         evidence = EvidenceRoom(context, self.intake, Source(api), reception, cleaner)
         self.jobs = Jobs(

@@ -97,6 +97,7 @@ def _work(case: Case, labels: Labels) -> tuple[Line, ...]:
         (case.notes, say("card.notes", count=case.notes)),
         (case.blocked, say("card.blocked")),
         (case.hold, say("card.held" if case.held else "card.hold")),
+        (case.lift, say("card.lift")),
     )
     reach = say("card.reach" if case.reachable else "card.code_only")
     return (*(line for there, line in rows if there), reach)

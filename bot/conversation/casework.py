@@ -49,6 +49,9 @@ class Actor:
 HOLDERS = 2
 """How many different admins a legal hold takes."""
 
+REASON_MOST = 300
+"""So many characters has the reason for a hold."""
+
 REPORTER = Actor("reporter")
 BOT = Actor("bot")
 
@@ -62,7 +65,8 @@ class Case:
     belong to a tip that was forwarded or rejected. `reachable`: the reporter is told in their chat. `labels` are codes
     of the moderators' own set, `alike` and `linked` numbers of other tips; `exhibits` counts the evidence that came
     with it. `closed` is the day on which it was closed or rejected, empty while it is open; `hold` are the pseudonyms
-    of the admins who asked for a legal hold, and `withdrawn` that the reporter wants it destroyed as soon as that ends.
+    of the admins who asked for a legal hold, `lift` of those who ask for its end, `grounds` the last reason given for
+    either, and `withdrawn` that the reporter wants it destroyed as soon as that ends.
     """
 
     number: str
@@ -88,6 +92,8 @@ class Case:
     notes: int = 0
     closed: str = ""
     hold: tuple[str, ...] = ()
+    lift: tuple[str, ...] = ()
+    grounds: str = ""
     withdrawn: bool = False
     election: str = ""
     route: int = 0
@@ -130,7 +136,8 @@ class Act:
     more or one less of the field `adds` or `removes`, of which one stays where `needed`; `counts` goes up by one,
     `marks` becomes true. `tells`: the reporter hears of the new standing. `repeats`: it may be done though the case
     stays the same. `addressed`: only while the tip still has an address. `signs`: the pseudonym of who acts is
-    taken for the argument.
+    taken for the argument. `empties`: nothing is left in that field. `ends`: nor in that one and in the field `adds`,
+    once as many ask for it as a hold takes, or where it was not in force.
     """
 
     by: Who
@@ -142,6 +149,8 @@ class Act:
     sets: str = ""
     adds: str = ""
     removes: str = ""
+    empties: str = ""
+    ends: str = ""
     needed: bool = False
     counts: str = ""
     marks: str = ""
@@ -173,8 +182,8 @@ ACTS: Mapping[str, Act] = {
     "unlink": Act(_M, ANY, takes=None, removes="linked"),
     "note": Act(_M, ANY, counts="notes"),
     "block": Act(_W, ANY, marks="blocked", addressed=True),
-    "hold": Act(_A, ANY, adds="hold", signs=True),
-    "unhold": Act(_A, ANY, removes="hold", signs=True),
+    "hold": Act(_A, ANY, adds="hold", empties="lift", signs=True),
+    "unhold": Act(_A, ANY, adds="lift", ends="hold", signs=True),
 }
 
 
@@ -270,7 +279,13 @@ def _after(case: Case, act: Act, by: Actor, argument: str, day: str) -> Case:
         changed[act.adds] = (*getattr(case, act.adds), one)
     if act.removes:
         changed[act.removes] = tuple(other for other in getattr(case, act.removes) if other != one)
-    return replace(case, **changed)
+    return replace(case, **changed | _emptied(case, act, changed))
+
+
+def _emptied(case: Case, act: Act, changed: Mapping[str, Any]) -> dict[str, Any]:
+    if act.ends and (not case.held or len(changed.get(act.adds, ())) >= HOLDERS):
+        return {act.ends: (), act.adds: ()}
+    return {act.empties: ()} if act.empties else {}
 
 
 def heard(case: Case) -> str:

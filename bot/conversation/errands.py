@@ -16,6 +16,8 @@ class StaffCommand(StrEnum):
     TIP = "tip"
     HAND_OVER = "hand_over"
     STATISTICS = "statistics"
+    HOLD = "hold"
+    RELEASE = "release"
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,6 +93,13 @@ async def keep(tx: Transaction, context: Context, tip_id: bytes, case: Case, men
     return [debt(Kind.CARD, tip=tip_id.hex(), menu=menu)]
 
 
+async def give_grounds(tx: Transaction, context: Context, tip_id: bytes, reason: str) -> None:
+    """Keep why a legal hold was asked for, or its end; what was decided of it has the card redrawn."""
+    found = await load(tx, context, tip_id)
+    if found:
+        await keep(tx, context, tip_id, replace(found.case, grounds=reason))
+
+
 async def act(tx: Transaction, context: Context, tip: Found, by: Actor, code: str) -> tuple[Decision, list[Debt]]:
     """Decide on what a code such as `label-1` asks for, and record it; what is owed.
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.conversation.casework import OVER, REPORTER, Actor, Case, decide, heard
-from bot.conversation.compose import COMPOSING, LABEL, LINK, REPLY, THREAD, WORK
+from bot.conversation.compose import COMPOSING, HOLD, LABEL, LINK, REPLY, THREAD, WORK
 from bot.conversation.effects import Answer, Reach, Write
 from bot.conversation.events import Opened
 from bot.conversation.screens import Line, say
@@ -99,6 +99,8 @@ async def work(tx: Transaction, context: Context, by: Actor, effect: Write) -> t
         argument = await cases.label_of(tx, context, effect.words)
     decision, owed = await cases.act(tx, context, found, by, f"{WORK[effect.purpose]}-{argument}")
     if decision.case is not None:
+        if effect.purpose == HOLD:
+            await cases.give_grounds(tx, context, found.id, effect.words)
         line = say(f"canned.{effect.canned}") if effect.canned else say("show.words", words=effect.words)
         owed += await _said(tx, context, found.id, Entry(WORK[effect.purpose], line, by.pseudonym))
     return decision.toast, owed
@@ -111,8 +113,8 @@ async def _said(tx: Transaction, context: Context, tip_id: bytes, entry: Entry) 
             return await ask(tx, context, tip_id, entry)
         case "amend":
             return await amend(tx, context, tip_id, entry.line, lambda one: one.by == entry.by)
-        case "note" | "hold":
-            await talk.add(tx, context, tip_id, replace(entry, kind="note"))
+        case "note":
+            await talk.add(tx, context, tip_id, entry)
     return []
 
 

@@ -107,6 +107,8 @@ async def test_a_press_that_cannot_be_handled_stops_waiting(
         (f"/tip {NUMBER}", Summoned(StaffCommand.TIP, NUMBER)),
         (f"/serahkan {NUMBER} {NUMBER}", Summoned(StaffCommand.HAND_OVER, f"{NUMBER} {NUMBER}")),
         ("/statistik", Summoned(StaffCommand.STATISTICS)),
+        (f"/tahan {NUMBER} diminta", Summoned(StaffCommand.HOLD, f"{NUMBER} diminta")),
+        (f"/release {NUMBER} selesai", Summoned(StaffCommand.RELEASE, f"{NUMBER} selesai")),
     ],
 )
 async def test_commands_are_heard_in_the_group_and_answered_as_replies(

@@ -249,8 +249,19 @@ def test_a_legal_hold_takes_two_admins():
     assert "act.admins" == decide(CASE, "hold", RINA).toast.key
     assert None is decide(asked, "hold", ADMIN).case
     assert (False, True) == (asked.held, held.held)
-    assert not after(held, ("unhold", other)).held
-    assert ("A1",) == after(held, ("unhold", other)).hold
+
+
+def test_a_legal_hold_ends_by_two_admins_too():
+    """One admin's word ends no hold that is in force, and who holds anew objects; a mere request is dropped by one."""
+    other = replace(ADMIN, pseudonym="A2")
+    asked = after(CASE, ("hold", ADMIN))
+    held = after(asked, ("hold", other))
+    lifting = after(held, ("unhold", other))
+
+    assert (True, ("A2",)) == (lifting.held, lifting.lift)
+    assert None is decide(lifting, "unhold", other).case
+    assert CASE == after(lifting, ("unhold", ADMIN)) == after(asked, ("unhold", other))
+    assert held == after(lifting, ("hold", ADMIN))
 
 
 def test_a_question_is_changed_by_who_works_the_tip():

@@ -49,17 +49,21 @@ STAFF_NAMES: Final[Mapping[str, Mapping[StaffCommand, str]]] = {
         StaffCommand.TIP: "tip",
         StaffCommand.HAND_OVER: "serahkan",
         StaffCommand.STATISTICS: "statistik",
+        StaffCommand.HOLD: "tahan",
+        StaffCommand.RELEASE: "lepas",
     },
     "en": {
         StaffCommand.QUEUE: "queue",
         StaffCommand.TIP: "tip",
         StaffCommand.HAND_OVER: "handover",
         StaffCommand.STATISTICS: "stats",
+        StaffCommand.HOLD: "hold",
+        StaffCommand.RELEASE: "release",
     },
 }
 Menu = Mapping[Command, str] | Mapping[StaffCommand, str] | Mapping[Command | StaffCommand, str]
 """Names by what they ask for."""
-FOR_ADMINS: Final = frozenset({StaffCommand.STATISTICS})
+FOR_ADMINS: Final = frozenset({StaffCommand.STATISTICS, StaffCommand.HOLD, StaffCommand.RELEASE})
 
 
 @dataclass(frozen=True, slots=True)

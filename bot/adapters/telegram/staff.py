@@ -20,6 +20,10 @@ COMMANDS: Final = {
     "handover": StaffCommand.HAND_OVER,
     "statistik": StaffCommand.STATISTICS,
     "stats": StaffCommand.STATISTICS,
+    "tahan": StaffCommand.HOLD,
+    "hold": StaffCommand.HOLD,
+    "lepas": StaffCommand.RELEASE,
+    "release": StaffCommand.RELEASE,
 }
 NOBODY: Final = Person(0, "")
 
