@@ -12,7 +12,7 @@ from typing import Final
 import click
 import psutil
 
-from bench import evidence, figures, floor, keeping, updates
+from bench import acts, evidence, figures, floor, keeping, updates
 from bench.entries import ENTRIES, SERIAL
 from bench.report import report
 from bench.rounds import LATENCY, Crowd, Round, Wrong, measure
@@ -41,7 +41,7 @@ def bench(repetitions: int, people: int) -> None:
     build = str(BUILD.resolve())
     for line in (*report(rounds), *floor.lines(rounds, build)):
         click.echo(line)
-    for work in (evidence.lines(), figures.lines(build), updates.lines(build)):
+    for work in (evidence.lines(), figures.lines(build), updates.lines(build), acts.lines(build)):
         for line in asyncio.run(work):
             click.echo(line)
     for line in keeping.lines():

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from random import Random
-from typing import Final
+from typing import Final, TypeAlias
 
 from storage.ids import new_id
 from storage.purposes import Secrets
@@ -20,6 +20,9 @@ NUMBER_ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 RECEIPT_DIGITS: Final = 16
 _NUMBER_LENGTH: Final = 6
 _TABLE: Final = "tips"
+
+Row: TypeAlias = tuple[bytes, str, bytes]
+"""A tip's id, its day, and its summary as it is sealed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +79,15 @@ async def submit(tx: Transaction, secrets: Secrets, tip: NewTip) -> bytes:
 
 async def summaries(tx: Transaction, secrets: Secrets, since: date) -> AsyncIterator[Tip]:
     """Tips received on `since` or later, by day, a few at a time; best inside `Database.reading()`."""
+    async for row in rows(tx, since):
+        yield opened_row(secrets, row)
+
+
+async def rows(tx: Transaction, since: date) -> AsyncIterator[Row]:
+    """As `summaries`, still sealed, for `opened_row`: the same seal holds the same summary."""
     async with queries(_TABLE).since_cursor(tx, day=since.isoformat()) as cursor:
         async for row in cursor:
-            yield opened_row(secrets, row)
+            yield row
 
 
 async def after(tx: Transaction, secrets: Secrets, cursor: bytes, most: int) -> list[Tip]:
@@ -154,7 +163,7 @@ async def destroy(tx: Transaction, tip_ids: Iterable[bytes]) -> None:
     await queries("files").discard_of(tx, [{"owner": tip_id} for tip_id in tip_ids])
 
 
-def opened_row(secrets: Secrets, row: tuple[bytes, str, bytes]) -> Tip:
+def opened_row(secrets: Secrets, row: Row) -> Tip:
     """A tip from its id, day and sealed summary."""
     tip_id, day, summary = row
     try:

@@ -25,6 +25,8 @@ LABELS = "labels"
 """The fact that holds the moderators' own labels, a JSON object of texts by code."""
 
 ALIKE_MOST = 5
+LISTED_MOST = 5_000
+"""So many cases stay open in memory between two lists."""
 LINKS = frozenset({"link", "unlink"})
 TALK = frozenset({"ask", "amend", "note"})
 """Acts whose words go into the talk, and nowhere where that is archived."""
@@ -54,10 +56,22 @@ async def numbered(tx: Transaction, context: Context, number: str) -> Found | No
 
 
 async def every(tx: Transaction, context: Context) -> AsyncIterator[Case]:
-    """All cases, from their summaries alone; best inside `Database.reading()`."""
-    async for tip in tips.summaries(tx, context.secrets, date.min):
-        if found := _found(tip):
-            yield found.case
+    """All cases, from their summaries alone; best inside `Database.reading()`.
+
+    A seal that is as it was when all were last read is not opened again.
+    """
+    before, now = context.listed, dict[bytes, tuple[bytes, Case | None]]()
+    async for row in tips.rows(tx, date.min):
+        tip_id, _, sealed = row
+        known, case = before.get(tip_id, (b"", None))
+        if known != sealed:
+            found = _found(tips.opened_row(context.secrets, row))
+            case = found and found.case
+        if len(now) < LISTED_MOST:
+            now[tip_id] = (sealed, case)
+        if case:
+            yield case
+    context.listed = now
 
 
 async def labels(tx: Transaction, context: Context) -> dict[str, str]:

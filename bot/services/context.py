@@ -8,6 +8,7 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from bot.conversation.betrayal import NOBODY, Reader
+from bot.conversation.casework import Case
 from bot.conversation.lexicon import Lexicon
 from bot.conversation.regions import ZONES, RegionTable
 from bot.conversation.world import Rules, World
@@ -18,7 +19,10 @@ from storage.purposes import Secrets
 
 @dataclass(slots=True)
 class Context:
-    """`now` gives an aware time, `chance` everything random; `counters` count what happened, by fixed words."""
+    """`now` gives an aware time, `chance` everything random; `counters` count what happened, by fixed words.
+
+    `listed` are the cases of the last list by the id of their tip, each with the seal that held it.
+    """
 
     database: Database
     secrets: Secrets
@@ -33,6 +37,7 @@ class Context:
     now: Callable[[], datetime]
     chance: Random
     counters: Counter[str] = field(default_factory=Counter)
+    listed: dict[bytes, tuple[bytes, Case | None]] = field(default_factory=dict)
 
     def today(self) -> date:
         """The day in the operator's zone."""

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import floor
+from bench import acts, floor
 from bench.contestants.interview import QUESTIONS
 from bench.crowd import Order, Outcome
 from bench.entries import AIOGRAM, BARE, ENTRIES, HTTP, OURS, USUAL, Entry
@@ -65,6 +65,16 @@ def test_the_floor_is_the_requests_and_a_commit(tmp_path: Path) -> None:
 
     assert "0.20 for the requests alone" in said
     assert "0.67 x as many updates a second as the requests alone" in said
+    assert [] == list(tmp_path.iterdir())
+
+
+async def test_moderators_act_on_every_size_of_desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Twenty of them act and list on both databases, and a ratio is said of each."""
+    monkeypatch.setattr(acts, "ROUNDS", 1)
+    monkeypatch.setattr(acts, "MANY", 20)
+    said = await acts.lines(str(tmp_path))
+
+    assert 2 == sum(line.endswith(("met", "MISSED")) for line in said)
     assert [] == list(tmp_path.iterdir())
 
 

@@ -233,6 +233,19 @@ async def test_the_queue_is_paged_and_opens_its_tips(staff):
     assert one == opened.question
 
 
+async def test_the_queue_shows_what_was_changed_beside_the_bot(staff, tmp_path):
+    """A tip that another process closes, or destroys, is on no list after it."""
+    one, other = await staff.office.sends(SARI), await staff.office.sends(DEWI)
+    before = codes((await staff.does(RINA, Summoned(StaffCommand.QUEUE))).new)
+    async with office_at(tmp_path) as beside:
+        await beside.closes(one)
+        await beside.desk.hears(DEWI, Commanded(Command.DELETE, staff.office.receipts[1]), 9)
+    after = codes((await staff.does(RINA, Summoned(StaffCommand.QUEUE))).new)
+
+    assert {f"tip-{one}", f"tip-{other}"} <= set(before)
+    assert not {f"tip-{one}", f"tip-{other}"} & set(after)
+
+
 async def test_only_moderators_at_that_moment_act(staff):
     """A stranger, and who has left the chat, change nothing; admins can do all; who is named replaces the chat's."""
     number = await staff.office.sends(SARI)
