@@ -41,7 +41,7 @@ from bot.services.archiving import Archiving
 from bot.services.awake import Awake
 from bot.services.card import Card
 from bot.services.context import Context
-from bot.services.debts import Kind, Noted
+from bot.services.debts import Kind, Noted, Owe
 from bot.services.delivery import Delivery
 from bot.services.desk import Desk, Office
 from bot.services.evidence import EvidenceRoom
@@ -51,6 +51,7 @@ from bot.services.jobs import Jobs, Lane, Retry
 from bot.services.members import Members
 from bot.services.morning import Morning
 from bot.services.relay import Relay
+from bot.services.renewal import Renewal
 from bot.services.route import Route
 from bot.services.sheets import Sheets
 from bot.services.statistics import Charts, office
@@ -173,7 +174,7 @@ class App:
         file, backlog = settings.health_file, self.inbound.backlog
         pulse = [Pulse(context, file, silence, backlog).beat] if file else []
         return {
-            HOUR: [*_archiving(context, settings), self._upkeep.hourly, morning.hourly, self.jobs.take_up],
+            HOUR: [*_archiving(context, settings, self._owe), self._upkeep.hourly, morning.hourly, self.jobs.take_up],
             MINUTE: [Awake(context, self._owe, silence).note, *pulse],
         }
 
@@ -257,11 +258,12 @@ async def _context(settings: Settings, around: Surroundings, vault: Vault, datab
     )
 
 
-def _archiving(context: Context, settings: Settings) -> list[Round]:
+def _archiving(context: Context, settings: Settings, owe: Owe) -> list[Round]:
     if settings.archive_public_key is None:
         return []
     key = archive_key.load_public(settings.archive_public_key)
-    return [Archiving(context, key, at_delivery=settings.archive_after == "delivery").round]
+    archiving = Archiving(context, key, at_delivery=settings.archive_after == "delivery")
+    return [archiving.round, Renewal(context, settings.keyring, owe).hourly]
 
 
 def _link_changed(link: Link) -> None:

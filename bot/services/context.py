@@ -16,6 +16,9 @@ from bot.services.route import Route
 from storage.database import Database
 from storage.purposes import Secrets
 
+QUIET_HOUR = 3
+"""From this hour of the day on what takes long is done, where the operator is."""
+
 
 @dataclass(slots=True)
 class Context:
@@ -42,6 +45,10 @@ class Context:
     def today(self) -> date:
         """The day in the operator's zone."""
         return self.now().astimezone(ZoneInfo(self.timezone)).date()
+
+    def local_hour(self) -> int:
+        """The hour of the day in the operator's zone."""
+        return self.now().astimezone(ZoneInfo(self.timezone)).hour
 
     def hour(self) -> int:
         """Hours since the epoch: as fine as anything sealed is dated."""

@@ -10,18 +10,16 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequen
 from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from bot.conversation.casework import BOT, from_json
 from bot.conversation.retention import AUDIT_DAYS, Term, term
 from bot.conversation.screens import Screen, say
 from bot.services import debts, drafts, proof
-from bot.services.context import Context
+from bot.services.context import QUIET_HOUR, Context
 from bot.services.debts import Debt, Owe, retraction
 from storage import audit, bans, facts, files, migrate, openings, posts, tips, traces
 from storage.sql import Transaction
 
-QUIET_HOUR = 3
 BATCH = 200
 LEAP_DAYS = 7
 FACT = "forgotten"
@@ -83,7 +81,7 @@ async def nightly(context: Context, owe: Owe) -> None:
     Where the last time is many days ago, nothing goes this night: a clock may have jumped, and can be put right.
     """
     today = context.today()
-    if context.now().astimezone(ZoneInfo(context.timezone)).hour < QUIET_HOUR:
+    if context.local_hour() < QUIET_HOUR:
         return
     async with context.database.reading() as tx:
         last = await facts.read(tx, context.secrets, FACT)

@@ -1,7 +1,6 @@
 """The morning's word to moderators and admins. Rule: counts only, once a day, made from cases and the tally alone."""
 
 from datetime import date, timedelta
-from zoneinfo import ZoneInfo
 
 from bot.conversation import board
 from bot.conversation.screens import Line, Screen, say
@@ -31,7 +30,7 @@ class Morning:
         A bot's first day has nothing behind it, and nothing is said.
         """
         context, today = self._context, self._context.today()
-        if context.now().astimezone(ZoneInfo(context.timezone)).hour < self._hour:
+        if context.local_hour() < self._hour:
             return
         async with context.database.reading() as tx:
             last = await facts.read(tx, context.secrets, FACT)
