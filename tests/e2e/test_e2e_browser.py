@@ -1,4 +1,4 @@
-"""`bisik demo` as a newcomer meets it: one address, a whole tip through the page, read in the moderators' pane."""
+"""`bisik demo` as a newcomer meets it: one address, a tip through the page, and on from there to its last word."""
 
 import asyncio
 import re
@@ -14,6 +14,7 @@ from selenium.webdriver import Chrome, ChromeOptions, Keys
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.select import Select
 from selenium.webdriver.support.wait import WebDriverWait
 
 from prove.stage import STORY, picture_with_traces, process
@@ -21,6 +22,7 @@ from prove.stage import STORY, picture_with_traces, process
 FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--window-size=1600,1000")
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/\S+")
 PATIENCE = 40
+TAKEN = "Dewi lebih dulu menangani informasi ini."
 T = TypeVar("T")
 
 
@@ -56,6 +58,9 @@ class Pane:
     def shows(self, words: str) -> None:
         waited(self._browser, lambda: any(words in text for text in self.texts()))
 
+    def acts_as(self, name: str) -> None:
+        Select(self.find("select[name=actor]")[0]).select_by_visible_text(name)
+
     def types(self, words: str) -> None:
         self.find("textarea")[0].send_keys(words, Keys.ENTER)
 
@@ -69,7 +74,7 @@ class Pane:
         self.find("textarea")[0].send_keys(Keys.ENTER)
 
 
-def sends_a_tip(browser: Chrome, address: str, file: Path) -> tuple[list[str], list[str]]:
+def sends_a_tip(browser: Chrome, address: str, file: Path, contact: str = "Hanya kode") -> tuple[list[str], list[str]]:
     """Through the page, from Start to the receipt; what the reporter and the moderators then see."""
     browser.get(address)
     sari, moderators = Pane(browser, "sari"), Pane(browser, "moderator")
@@ -90,7 +95,7 @@ def sends_a_tip(browser: Chrome, address: str, file: Path) -> tuple[list[str], l
     sari.attaches(file)
     sari.shows("1 bukti tersimpan")
     sari.taps("Lanjut")
-    sari.taps("Hanya kode")
+    sari.taps(contact)
     sari.taps("Kirim")
     sari.shows("Kode Anda:")
     moderators.shows("Kelengkapan")
@@ -124,31 +129,78 @@ async def test_a_whole_tip_goes_through_the_page_of_the_demo(browser, tmp_path):
     assert "Traceback" not in said
 
 
-def works_a_tip(browser: Chrome, address: str, file: Path) -> list[str]:
-    """Through the page, from a tip to a question to its reporter; what the moderator's own chat then says."""
-    sends_a_tip(browser, address, file)
-    moderators = Pane(browser, "moderator")
+def asks_the_reporter(browser: Chrome, moderators: Pane) -> list[str]:
+    """Dewi takes the tip and asks; what her own chat then says."""
     moderators.taps("Ambil")
     moderators.shows("Ditangani: Dewi")
     moderators.taps("Tanya pelapor")
     dewi = Pane(browser, "dewi")
     dewi.shows("Tulis pertanyaan")
-    dewi.types("Jam berapa upacara itu?")
+    dewi.types("Ada foto lain?")
     dewi.taps("Kirim")
     dewi.shows("Pertanyaan dikirim.")
     moderators.shows("Butuh keterangan")
     return dewi.texts()
 
 
+def collides(browser: Chrome, moderators: Pane) -> None:
+    """Agus presses what Dewi has in hand, and is told in passing."""
+    moderators.acts_as("Agus")
+    moderators.taps("Tanya pelapor")
+    waited(browser, lambda: browser.find_element(By.XPATH, f"//*[@data-toast][text()='{TAKEN}']"))
+    moderators.acts_as("Dewi")
+
+
+def answers_with_a_photo(browser: Chrome, moderators: Pane, file: Path) -> None:
+    sari, photos = Pane(browser, "sari"), len(moderators.find("[data-kind=photo] img"))
+    sari.shows("Pertanyaan dari pemeriksa: Ada foto lain?")
+    sari.taps("Jawab")
+    sari.shows("Tulis jawaban")
+    sari.attaches(file)
+    sari.shows("1 bukti tersimpan")
+    sari.types("Ini dari panggung.")
+    sari.shows("Ini yang akan dibaca pemeriksa")
+    sari.taps("Kirim")
+    sari.shows("Jawaban Anda tersimpan")
+    moderators.shows("Ini dari panggung.")
+    waited(browser, lambda: len(moderators.find("[data-kind=photo] img")) > photos)
+
+
+def closes(browser: Chrome, moderators: Pane) -> list[str]:
+    """Handed to Bawaslu, then closed; what the reporter has read by then."""
+    sari = Pane(browser, "sari")
+    for button in ("Status…", "Diteruskan…", "Bawaslu"):
+        moderators.taps(button)
+    sari.shows("Status: Diteruskan ke Bawaslu.")
+    moderators.shows("Diteruskan ke Bawaslu")
+    for button in ("Status…", "Selesai"):
+        moderators.taps(button)
+    sari.shows("Status: Selesai.")
+    return sari.texts()
+
+
+def works_a_tip(browser: Chrome, address: str, file: Path) -> tuple[list[str], list[str]]:
+    """Through the page, from a tip to its last word: what Dewi and the reporter have read by then."""
+    sends_a_tip(browser, address, file, contact="Kabari saya di chat ini")
+    moderators = Pane(browser, "moderator")
+    asked = asks_the_reporter(browser, moderators)
+    collides(browser, moderators)
+    answers_with_a_photo(browser, moderators, file)
+    return asked, closes(browser, moderators)
+
+
 @pytest.mark.browser
-async def test_a_moderator_asks_back_through_the_page_of_the_demo(browser, tmp_path):
-    """A press in the channel's pane claims; another opens the moderator's own pane, where a question is confirmed."""
+async def test_a_tip_is_worked_to_its_end_through_the_page_of_the_demo(browser, tmp_path):
+    """Taken, asked about, answered with a photo, handed over, closed; who comes second is told by whom."""
     photo = tmp_path / "bukti.jpg"
     photo.write_bytes(picture_with_traces("Kamera Sari"))
     with process("demo", environment={}, folder=tmp_path):
         address = await asyncio.to_thread(waited, browser, lambda: address_in(tmp_path / "said"))
-        told = await asyncio.to_thread(works_a_tip, browser, address, photo)
+        asked, read = await asyncio.to_thread(works_a_tip, browser, address, photo)
         errors = browser.get_log("browser")
+    steps = ("Ada foto lain?", "Jawaban Anda tersimpan", "Diteruskan ke Bawaslu", "Status: Selesai.")
+    seen = [next(n for n, text in enumerate(read) if words in text) for words in steps]
 
-    assert any("Jam berapa upacara itu?" in text for text in told)
+    assert any("Ada foto lain?" in text for text in asked)
+    assert sorted(seen) == seen
     assert [] == errors
