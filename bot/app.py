@@ -39,6 +39,7 @@ from bot.services import forgetting, holds
 from bot.services.answers import Answers
 from bot.services.archiving import Archiving
 from bot.services.awake import Awake
+from bot.services.canary import Canary
 from bot.services.card import Card
 from bot.services.context import Context
 from bot.services.debts import Kind, Noted, Owe
@@ -47,7 +48,7 @@ from bot.services.desk import Desk, Office
 from bot.services.evidence import EvidenceRoom
 from bot.services.handover import HandOver
 from bot.services.intake import Intake
-from bot.services.jobs import Jobs, Lane, Retry
+from bot.services.jobs import Handler, Jobs, Lane, Retry
 from bot.services.members import Members
 from bot.services.morning import Morning
 from bot.services.relay import Relay
@@ -123,24 +124,24 @@ class App:
         sheets = Sheets(context, self.outbound, guide.load(settings.handover_guide), self._owe)
         handing = Office(StaffCommand.HAND_OVER, HANDOVER, self.handover.summoned, self.handover.pressed)
         self.desk = Desk(context, members, self._owe, [handing, office(context), *holds.offices(context)])
+        canary = Canary(context, channel, self.outbound, self._owe, self.health.silence)
         reception = Reception(self.outbound, responder, self._hooks(), self.health)
         evidence = EvidenceRoom(context, self.intake, Source(api), reception, cleaner)
-        self.jobs = Jobs(
-            context,
-            [
-                Lane({Kind.ANSWER: answers.say, Kind.ERASE: answers.erase, Kind.SHOW: answers.show}, workers=8),
-                Lane({Kind.REQUEST: self.handover.request}),
-                Lane({Kind.SHEET: sheets.send}),
-                Lane({Kind.CARD: Card(context, channel).redraw}),
-                Lane({Kind.CHART: charts.draw}),
-                Lane({Kind.FETCH: evidence.fetch}, workers=4),
-                Lane({Kind.TELL: relay.tell, Kind.CUT: relay.cut}),
-                Lane({Kind.TIP: self._post, Kind.FOLLOW: relay.follow, Kind.RETRACT: self._delivery.retract}),
-            ],
-        )
+        posts: dict[str, Handler] = {Kind.TIP: self._post, Kind.RETRACT: self._delivery.retract}
+        lanes = [
+            Lane({Kind.ANSWER: answers.say, Kind.ERASE: answers.erase, Kind.SHOW: answers.show}, workers=8),
+            Lane({Kind.REQUEST: self.handover.request}),
+            Lane({Kind.SHEET: sheets.send}),
+            Lane({Kind.CARD: Card(context, channel).redraw}),
+            Lane({Kind.CHART: charts.draw}),
+            Lane({Kind.FETCH: evidence.fetch}, workers=4),
+            Lane({Kind.TELL: relay.tell, Kind.CUT: relay.cut}),
+            Lane({**posts, Kind.FOLLOW: relay.follow, Kind.CANARY: canary.post}),
+        ]
+        self.jobs = Jobs(context, lanes)
         self.inbound = Inbound(api, reception, self.health)
         self._upkeep = Upkeep(context, self.intake, self._owe, _report)
-        self.rounds = self._rounds(settings, channel)
+        self.rounds = self._rounds(settings, channel, canary)
 
     @classmethod
     @asynccontextmanager
@@ -167,14 +168,21 @@ class App:
             await self.inbound.close(GRACE_SECONDS)
             log.info("stopped")
 
-    def _rounds(self, settings: Settings, channel: Channel) -> dict[int, list[Round]]:
+    def _rounds(self, settings: Settings, channel: Channel, canary: Canary) -> dict[int, list[Round]]:
         """What is done again and again, by the seconds between."""
         context, silence = self.context, self.health.silence
         morning = Morning(context, channel, settings.summary_hour, self._owe)
         file, backlog = settings.health_file, self.inbound.backlog
+        flights = [canary.hourly] if settings.canary else []
         pulse = [Pulse(context, file, silence, backlog).beat] if file else []
         return {
-            HOUR: [*_archiving(context, settings, self._owe), self._upkeep.hourly, morning.hourly, self.jobs.take_up],
+            HOUR: [
+                *flights,
+                *_archiving(context, settings, self._owe),
+                self._upkeep.hourly,
+                morning.hourly,
+                self.jobs.take_up,
+            ],
             MINUTE: [Awake(context, self._owe, silence).note, *pulse],
         }
 

@@ -15,6 +15,7 @@ from bot.conversation.speech import Outcome, Shut
 from bot.handover import guide
 from bot.handover.problem import GuideProblem
 from bot.pulse import Sign, State
+from bot.services.awake import POLLED_WITHIN
 from bot.settings import Settings
 from storage import archive_key, keyring
 from storage.archive_key import ArchiveKeyError
@@ -24,7 +25,6 @@ from storage.survey import Survey, survey
 from storage.vault import Vault
 
 ROTATION = timedelta(weeks=1)
-POLLED_WITHIN = timedelta(minutes=10)
 FREE_LEAST = 500_000_000
 """Bytes of disk; a single tip may bring a third of it."""
 KEY_DAYS_MOST = 183
@@ -169,6 +169,9 @@ def _state(found: State) -> Iterator[Finding]:
     age = "there was never one" if found.backup_days is None else f"{found.backup_days} d"
     yield Finding(f"Age of the last backup: {age}.", stops=False)
     yield Finding(PROVED[found.audit_whole], stops=False)
+    if found.canary_well is not None:
+        how = "came through when it was last judged" if found.canary_well else "did not come through"
+        yield Finding(f"The hourly canary {how}.", stops=False)
 
 
 PROVED = {

@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from bot import keeping
-from bot.services import awake, proof
+from bot.services import awake, canary, proof
 from bot.services.context import Context
 from storage.survey import Survey, survey
 from storage.vault import Vault
@@ -35,6 +35,7 @@ class State:
     key_days: int
     backup_days: int | None
     audit_whole: bool | None
+    canary_well: bool | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ class Pulse:
 
 def state(path: Path, seen: Survey, vault: Vault, today: date) -> State:
     """The state of the database at `path`, of its disk and of its keys."""
-    noted = seen.facts.get(keeping.FACT)
+    noted, flown = seen.facts.get(keeping.FACT), seen.facts.get(canary.FACT)
     return State(
         owed=seen.owed,
         held=seen.held,
@@ -78,6 +79,7 @@ def state(path: Path, seen: Survey, vault: Vault, today: date) -> State:
         key_days=(today - vault.made).days,
         backup_days=(today - date.fromisoformat(noted.decode())).days if noted else None,
         audit_whole={proof.WHOLE: True, proof.BROKEN: False}.get(seen.facts.get(proof.FACT, b"")),
+        canary_well=flown.endswith(b" ") if flown else None,
     )
 
 

@@ -183,6 +183,9 @@ class Settings(BaseSettings):
     health_file: Path | None = None
     """The file in which the bot tells a monitor each minute how it is, in numbers alone; empty: none."""
 
+    canary: bool = False
+    """Whether a made-up tip goes the whole way each hour, deleted at once, so that admins hear of a break."""
+
     handover_second: bool = True
     """Whether a second person has to confirm before a tip is handed over."""
     handover_guide: Path | None = None

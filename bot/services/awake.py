@@ -5,6 +5,7 @@ The hour of the last answer is a fact in the database, so that a bot which was d
 
 import logging
 from collections.abc import Callable
+from datetime import timedelta
 
 from bot.conversation.screens import Screen, say
 from bot.services import debts
@@ -15,6 +16,8 @@ from storage import facts
 log = logging.getLogger(__name__)
 
 WARN_HOURS = 20
+POLLED_WITHIN = timedelta(minutes=10)
+"""How old the platform's last answer may be where all is well: it is asked every minute."""
 FACT = "heard"
 """The fact that holds the hour of the epoch in which the platform last answered when asked for news."""
 

@@ -25,7 +25,7 @@ class Kind(StrEnum):
     `fetch`: a file to get and clean; `tip`: a tip to post; `retract`: posts to take back; `tell` and `follow`: what
     a tip's reporter, or its moderators, have still to read of its talk; `cut`: an address to forget;
     `card`: a card to redraw; `chart`: figures to draw for an admin; `request` and `sheet`: a hand-over to be confirmed,
-    and a package of one to be sent.
+    and a package of one to be sent; `canary`: a made-up tip to post and take back.
     """
 
     ANSWER = "answer"
@@ -41,6 +41,7 @@ class Kind(StrEnum):
     CHART = "chart"
     REQUEST = "request"
     SHEET = "sheet"
+    CANARY = "canary"
 
 
 async def note(tx: Transaction, context: Context, debts: Sequence[Debt]) -> list[Noted]:

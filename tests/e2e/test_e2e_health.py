@@ -4,18 +4,29 @@ import asyncio
 import json
 import shutil
 import sqlite3
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from click.testing import CliRunner
 
-from bot.app import MINUTE
+from bot.app import HOUR, MINUTE
 from bot.cli import cli
 from bot.pulse import read
 from prove.stage import PATIENCE, STORY, Scene, sends_tip
-from storage import outbox
+from storage import audit, outbox, tally, tips
 
-NUMBERS = {"written", "polled", "backlog", "owed", "held", "free", "key_days", "backup_days", "audit_whole"}
+NUMBERS = {
+    "written",
+    "polled",
+    "backlog",
+    "owed",
+    "held",
+    "free",
+    "key_days",
+    "backup_days",
+    "audit_whole",
+    "canary_well",
+}
 
 
 def file_of(scene: Scene) -> dict[str, str]:
@@ -79,6 +90,42 @@ async def test_check_says_the_same_in_sentences(scene):
     assert "owed to Telegram and waits: nothing" in said
     assert "Age of the last backup: there was never one" in said
     assert "MB." in said
+
+
+@pytest.mark.parametrize("others", [{}, {"BISIK_FORWARD": "notice"}, {"BISIK_RELEASE_DELAY_MINUTES": "60"}])
+async def test_the_hourly_canary_is_posted_in_silence_and_deleted_at_once(scene, others):
+    """The made-up tip says what it is, makes no sound, is gone again, and neither counts nor trail know of it."""
+    channel = scene.stage.channel
+    async with scene.bot(BISIK_CANARY="true", **others) as app:
+        await channel.next_event("deleted")
+        await app.jobs.settled()
+        async with app.context.database.reading() as tx:
+            counted = await tally.read(tx, "status", "2000", "2999")
+            head = await audit.head(tx)
+            kept = [tip async for tip in tips.summaries(tx, app.context.secrets, date.min)]
+    said = [call.parameters for call in scene.simulator.calls_of("sendMessage")]
+    [sent] = [one for one in said if one["chat_id"] == channel.id]
+
+    assert [] == scene.posts
+    assert sent["disable_notification"] in {True, "true"}
+    assert "pemeriksaan otomatis" in sent["text"]
+    assert ([], audit.EMPTY, []) == (counted, head, kept)
+
+
+async def test_check_says_how_the_last_canary_fared(scene):
+    """After it came through, the next hour's judgement is in the file and in the check."""
+    async with scene.bot(BISIK_CANARY="true", **file_of(scene)) as app:
+        await scene.stage.channel.next_event("deleted")
+        await app.jobs.settled()
+        scene.clock.passes(hours=1)
+        for work in (*app.rounds[HOUR], *app.rounds[MINUTE]):
+            await work()
+        await app.jobs.settled()
+    scene.clock.passes(hours=-1)
+    _, said = await called(scene, "check")
+
+    assert json.loads((scene.folder / "health.json").read_text())["canary_well"] is True
+    assert "canary came through" in said
 
 
 async def test_backups_and_proofs_are_known_afterwards(scene):
