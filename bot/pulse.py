@@ -79,8 +79,12 @@ def state(path: Path, seen: Survey, vault: Vault, today: date) -> State:
         key_days=(today - vault.made).days,
         backup_days=(today - date.fromisoformat(noted.decode())).days if noted else None,
         audit_whole={proof.WHOLE: True, proof.BROKEN: False}.get(seen.facts.get(proof.FACT, b"")),
-        canary_well=flown.endswith(b" ") if flown else None,
+        canary_well=_well(canary.Verdict(flown.decode().partition(" ")[2])) if flown else None,
     )
+
+
+def _well(verdict: canary.Verdict) -> bool | None:
+    return None if verdict is canary.Verdict.NEW else verdict is canary.Verdict.WELL
 
 
 def heard(seen: Survey) -> datetime | None:

@@ -6,10 +6,12 @@ is known of the post, the debt to take it back.
 """
 
 import json
+import logging
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from enum import StrEnum
 from typing import Final
 
 from bot.conversation import canary
@@ -33,10 +35,24 @@ from storage.sql import Transaction
 from storage.vault import BrokenSeal
 
 FACT: Final = "canary"
-"""The fact that tells the hour of the last one and, behind a blank, its fault, which is empty where all is well."""
-KEPT, POSTED, HEARD = "kept", "posted", "heard"
-WAYS = (KEPT, POSTED, HEARD)
-"""What can fail: intake and storage; the way to the moderators' chat and back; the news from the platform."""
+"""The fact that tells the hour of the last one and, behind a blank, the verdict."""
+
+log = logging.getLogger(__name__)
+
+
+class Verdict(StrEnum):
+    """What is known: nothing yet; all is well; or what fails: intake and storage (`kept`), the way to the moderators'
+    chat and back (`posted`), the news from the platform (`heard`).
+    """
+
+    NEW = "new"
+    WELL = "well"
+    KEPT = "kept"
+    POSTED = "posted"
+    HEARD = "heard"
+
+
+_FINE: Final = (Verdict.NEW, Verdict.WELL)
 
 
 class _Lost(Exception):
@@ -65,7 +81,7 @@ class Canary:
             owed = await self._let_out(self._context.hour())
         except (StorageUnavailable, BrokenSeal, _Lost):
             # The outbox may be what fails: this word does not go through it.
-            self._unkept = self._unkept or await self._said(_alarm(KEPT))
+            self._unkept = self._unkept or await self._said(_alarm(Verdict.KEPT))
             return
         self._unkept = False
         self._owe(owed)
@@ -91,27 +107,27 @@ class Canary:
         """What is owed then, also to admins where what is known of the last one is news."""
         context = self._context
         async with context.database.reading() as tx:
-            last, _, noted = (await facts.read(tx, context.secrets, FACT) or b"").decode().partition(" ")
+            last, _, noted = (await facts.read(tx, context.secrets, FACT) or b" new").decode().partition(" ")
         if last == str(hour):
             return []
-        before = KEPT if self._unkept else noted
-        fault = self._judged(before)
+        before = Verdict.KEPT if self._unkept else Verdict(noted)
+        verdict = self._judged(before)
         tip = await self._tip(hour)
         async with context.database.transaction() as tx:
             self._out, self._back = self._out or context.now(), False
-            await facts.keep(tx, context.secrets, FACT, f"{hour} {fault}".encode())
-            news = debts.to_admins(context, _alarm(fault)) if bool(fault) != bool(before) else []
+            await facts.keep(tx, context.secrets, FACT, f"{hour} {verdict}".encode())
+            news = debts.to_admins(context, _alarm(verdict)) if (verdict in _FINE) != (before in _FINE) else []
             return await debts.note(tx, context, [tip, *news])
 
-    def _judged(self, before: str) -> str:
-        """What fails, as far as it is known: soon after the start nothing else is known than before."""
+    def _judged(self, before: Verdict) -> Verdict:
+        """The verdict on the last one; soon after the start nothing else is known than before."""
         silence = self._silence()
         overdue = self._out is not None and self._context.now() - self._out >= POLLED_WITHIN
         if not overdue and not self._back:
             return before
         if silence is None or silence > POLLED_WITHIN.total_seconds():
-            return HEARD
-        return POSTED if overdue else ""
+            return Verdict.HEARD
+        return Verdict.POSTED if overdue else Verdict.WELL
 
     async def _tip(self, hour: int) -> Debt:
         """The debt to post a made-up tip, as the storage gave it back."""
@@ -174,5 +190,6 @@ class Canary:
         return any(isinstance(outcome, Accepted) for outcome in outcomes)
 
 
-def _alarm(fault: str) -> Screen:
-    return Screen("", 0, (say(f"alarm.canary.{fault or 'well'}"),))
+def _alarm(verdict: Verdict) -> Screen:
+    log.warning("canary", extra={"state": verdict})
+    return Screen("", 0, (say(f"alarm.canary.{verdict}"),))

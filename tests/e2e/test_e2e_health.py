@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from bot.app import HOUR, MINUTE
 from bot.cli import cli
 from bot.pulse import read
-from prove.stage import PATIENCE, STORY, Scene, sends_tip
+from prove.stage import PATIENCE, STORY, Scene, process, sends_tip
 from storage import audit, outbox, tally, tips
 
 NUMBERS = {
@@ -112,11 +112,28 @@ async def test_the_hourly_canary_is_posted_in_silence_and_deleted_at_once(scene,
     assert ([], audit.EMPTY, []) == (counted, head, kept)
 
 
+async def test_a_kill_before_the_deletion_leaves_it_owed(scene):
+    """Killed while Telegram refuses to delete the canary's post, the bot deletes it at its next start."""
+    environment = scene.environment(BISIK_CANARY="true")
+    scene.simulator.faults.add("server_error", "deleteMessage", times=1000)
+    with process("run", environment=environment, folder=scene.folder):
+        await scene.waits(lambda: scene.simulator.calls_of("deleteMessage"))
+    left = len(scene.posts)
+    scene.simulator.faults.clear()
+    with process("run", environment=environment, folder=scene.folder):
+        await scene.waits(lambda: not scene.posts)
+
+    assert 1 == left
+
+
 async def test_check_says_how_the_last_canary_fared(scene):
     """After it came through, the next hour's judgement is in the file and in the check."""
     async with scene.bot(BISIK_CANARY="true", **file_of(scene)) as app:
         await scene.stage.channel.next_event("deleted")
         await app.jobs.settled()
+        for work in app.rounds[MINUTE]:
+            await work()
+        first = json.loads((scene.folder / "health.json").read_text())
         scene.clock.passes(hours=1)
         for work in (*app.rounds[HOUR], *app.rounds[MINUTE]):
             await work()
@@ -124,6 +141,7 @@ async def test_check_says_how_the_last_canary_fared(scene):
     scene.clock.passes(hours=-1)
     _, said = await called(scene, "check")
 
+    assert first["canary_well"] is None
     assert json.loads((scene.folder / "health.json").read_text())["canary_well"] is True
     assert "canary came through" in said
 

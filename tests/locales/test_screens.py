@@ -23,7 +23,7 @@ from bot.conversation.questions import OneOf, Words
 from bot.evidence.model import CODES, REASONS, Kind
 from bot.locales.catalogue import Catalogue
 from bot.locales.lexicon import LANGUAGES
-from bot.services.canary import WAYS
+from bot.services.canary import Verdict
 
 ROOT = Path(bot.__file__).parent
 LABEL_MOST = 34
@@ -79,7 +79,7 @@ FAMILIES = {
     "queue.to.": {"unclaimed", "mine", "waiting"},
     "daily.": {*Standing, "open", "unclaimed", "waiting", "urgent"},
     "privacy.archive.": {"closing", "delivery"},
-    "alarm.canary.": {*WAYS, "well"},
+    "alarm.canary.": {*Verdict} - {"new"},
     "purge.": {"tips", "held", "unreadable", "audit_faults"},
     "state.": set(Standing),
     "target.": set(TARGETS),
