@@ -1,6 +1,6 @@
 """The chapters, in the order of the page."""
 
-from prove import clock, crash, disk, floods, leaks, network, power, soak, strange, timing
+from prove import clock, crash, disk, floods, leaks, network, power, refusals, soak, strange, timing
 from prove.page import Chapter
 
 CHAPTERS: tuple[Chapter, ...] = (
@@ -14,6 +14,14 @@ CHAPTERS: tuple[Chapter, ...] = (
         power.prove,
     ),
     Chapter("disk", "The disk is full, or another program locks the database.", "times", 2, 200, disk.prove),
+    Chapter(
+        "refusals",
+        "Single writes of the database fail: the disk is full, read-only or broken for that moment.",
+        "refused writes and syncs",
+        5,
+        150,
+        refusals.prove,
+    ),
     Chapter("clock", "The clock jumps by a day or a year, and is put right.", "jumps", 2, 100, clock.prove),
     Chapter(
         "network",

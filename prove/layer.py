@@ -1,8 +1,8 @@
 """What SQLite does to its files, write by write, in the order in which it asks the system for it.
 
-A file layer (SQLite calls it a VFS) lies between SQLite and the system's own: it passes everything on, and notes what
-changes a file, what is then asked to be on disk, and when a transaction is over. Python's `sqlite3` cannot be given
-one, but the library that it uses can, for all connections that are opened from then on.
+A file layer (SQLite calls it a VFS) lies between SQLite and the system's own: it passes on what is not to be refused,
+and notes what changes a file, what is then asked to be on disk, and when a transaction is over. Python's `sqlite3`
+cannot be given one, but the library that it uses can, for all connections that are opened from then on.
 Source of the shapes: https://www.sqlite.org/c3ref/vfs.html and https://www.sqlite.org/c3ref/io_methods.html
 """
 
@@ -75,6 +75,10 @@ class Over:
 Change = Written | Cut | Removed | Replaced
 Event = Change | Synced | FolderSynced | Over
 
+Note = Callable[[Event], None]
+Refusal = Callable[[], int]
+"""What a write or a sync is to answer instead of being done: a result code of SQLite, `OK` where it is done."""
+
 _Open = CFUNCTYPE(c_int, c_void_p, c_void_p, c_void_p, c_int, c_void_p)
 _Delete = CFUNCTYPE(c_int, c_void_p, c_void_p, c_int)
 _Write = CFUNCTYPE(c_int, c_void_p, c_void_p, c_int, c_int64)
@@ -120,10 +124,10 @@ class _File:
 
 
 class _Recorder:
-    """The layer. Its functions answer what the system's answered; `note` hears of what succeeded."""
+    """The layer. Its functions answer what the system's answered, or a refusal; `note` hears of what succeeded."""
 
-    def __init__(self, system: _Layer, note: Callable[[Event], None]) -> None:
-        self._system, self._note = system, note
+    def __init__(self, system: _Layer, note: Note, refusal: Refusal) -> None:
+        self._system, self._note, self._refusal = system, note, refusal
         self._files: dict[int, _File] = {}
         self._methods: dict[int, _Methods] = {}
         self.layer = _Layer.from_buffer_copy(system)
@@ -155,17 +159,18 @@ class _Recorder:
 
     def _write(self, file: int, data: int, size: int, offset: int) -> int:
         known = self._files[file]
-        answer = int(known.system.write(file, data, size, offset))
+        answer = self._refusal() or int(known.system.write(file, data, size, offset))
         return self._noted(answer, Written(known.name, offset, ctypes.string_at(data, size)))
 
     def _truncate(self, file: int, size: int) -> int:
         known = self._files[file]
-        return self._noted(int(known.system.truncate(file, size)), Cut(known.name, size))
+        answer = self._refusal() or int(known.system.truncate(file, size))
+        return self._noted(answer, Cut(known.name, size))
 
     def _sync(self, file: int, flags: int) -> int:
         known = self._files[file]
-        answer = int(known.system.sync(file, flags))
-        fresh, known.fresh = known.fresh, False
+        answer = self._refusal() or int(known.system.sync(file, flags))
+        fresh, known.fresh = known.fresh, known.fresh and answer != OK
         return self._noted(answer, Synced(known.name), *([FolderSynced()] if fresh else []))
 
     def _lock(self, file: int, place: int, n: int, flags: int) -> int:
@@ -183,12 +188,15 @@ def _name(path: int) -> str:
 
 
 @contextmanager
-def recorded(note: Callable[[Event], None]) -> Iterator[None]:
-    """Have `note` called with each event, in SQLite's threads; connections must be closed when the block ends."""
+def recorded(note: Note, refusal: Refusal = lambda: OK) -> Iterator[None]:
+    """Have `note` called with each event, and `refusal` before each write and sync, in SQLite's threads.
+
+    Connections that are opened in the block must be closed when it ends.
+    """
     library = ctypes.CDLL(getattr(_sqlite3, "__file__", None))
     need(hasattr(library, "sqlite3_vfs_register"), "This Python keeps its SQLite to itself.")
     library.sqlite3_vfs_find.restype = POINTER(_Layer)
-    recorder = _Recorder(library.sqlite3_vfs_find(None).contents, note)
+    recorder = _Recorder(library.sqlite3_vfs_find(None).contents, note, refusal)
     library.sqlite3_vfs_register(ctypes.byref(recorder.layer), 1)
     try:
         yield
