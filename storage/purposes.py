@@ -131,11 +131,13 @@ def _finding(keys: _Keys, purpose: str) -> tuple[FindingKey, ...]:
 def _last_day(purpose: str, began: str, today: date, draft_hours: int) -> date:
     """The last day of a key that writes no more. A look key's days count from its week, however late the turn.
 
-    A chat key's are the last of what it wrote until today, rounded up like the rows' own.
+    A chat key's are the last of what it wrote until today, rounded up like the rows' own; or until the end of its
+    week, where a clock that was put back turns it before that.
     """
     if purpose == _LOOK:
         return date.fromisoformat(f"{began}-1") + timedelta(days=LOOK_DAYS - 1)
-    return today + timedelta(days=-(-max(draft_hours, MESSAGE_HOURS) // 24))
+    wrote = max(today, date.fromisoformat(f"{began}-7"))
+    return wrote + timedelta(days=-(-max(draft_hours, MESSAGE_HOURS) // 24))
 
 
 def wrapped_place(key_id: bytes, purpose: str) -> Place:

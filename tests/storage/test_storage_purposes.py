@@ -91,6 +91,18 @@ async def test_a_late_turn_costs_no_draft(database: Database, secrets: Secrets):
     assert before in handles(secrets)
 
 
+async def test_a_clock_that_is_put_back_for_an_hour_costs_no_draft(database: Database, secrets: Secrets):
+    """The key that wrote before is still there when the clock is right again, and goes in its turn."""
+    (before,) = handles(secrets)
+    await secrets.turn(database, MONDAY - timedelta(days=400), HOURS)
+    await secrets.turn(database, MONDAY, HOURS)
+    there = handles(secrets)
+    await secrets.turn(database, MONDAY + timedelta(days=4), HOURS)
+
+    assert before in there
+    assert before not in handles(secrets)
+
+
 async def test_a_destroyed_key_is_gone_from_the_files(database: Database, secrets: Secrets):
     """The wrapped chat key is in neither file nor log once its days are over."""
     async with database.reading() as tx:
