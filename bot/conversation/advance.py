@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from bot.conversation import evidence
 from bot.conversation.compose import COMPOSING, REPLY, THREAD, left
-from bot.conversation.draft import Draft
+from bot.conversation.draft import Answer, Draft
 from bot.conversation.effects import Effect, LookUp, Remove, Withdraw
 from bot.conversation.events import (
     Attached,
@@ -159,12 +159,19 @@ def _opened(draft: Draft | None, event: Opened, world: World) -> Step:
         draft.language if draft else event.language or world.rules.languages[0],
         turn=world.fresh,
         at=event.purpose,
-        answers={"contact": event.contact} if event.contact else {},
+        answers=_brought(event),
         about=event.about,
         parked=before if before and not _passing(before) else None,
     )
     effects = _removed(draft) if draft and writing else ()
     return replace(_said(begun, world, *event.lines), effects=effects)
+
+
+def _brought(event: Opened) -> dict[str, Answer]:
+    brought: dict[str, Answer] = {"contact": event.contact} if event.contact else {}
+    if event.offered:
+        brought["offered"], brought["wordings"] = zip(*event.offered, strict=True)
+    return brought
 
 
 def _removed(draft: Draft) -> tuple[Effect, ...]:

@@ -7,7 +7,7 @@ was in hand before is parked meanwhile, and comes back untouched.
 from dataclasses import dataclass
 
 from bot.conversation.draft import Draft
-from bot.conversation.effects import Answer, Effect, Reach, Write
+from bot.conversation.effects import Answer, Drop, Effect, Keep, Reach, Write
 from bot.conversation.evidence import counted
 from bot.conversation.places import BACK, CANCEL, Asked, Place, Result, again, answer, main, move
 from bot.conversation.questions import unusable
@@ -16,7 +16,7 @@ from bot.conversation.world import World
 
 ASK, AMEND, NOTE, LABEL, LINK, HOLD = "ask", "amend", "note", "newlabel", "newlink", "hold"
 REPLY, THREAD = "reply", "thread"
-CONFIRM = "confirm"
+CONFIRM, KEEP, DROP = "confirm", "keep", "drop"
 
 # What moderators write, and the act that it is; confirmed by somebody who may act on the tip at that moment.
 WORK = {ASK: "ask", AMEND: "amend", NOTE: "note", LABEL: "label", LINK: "link", HOLD: "hold"}
@@ -25,30 +25,60 @@ MOST = 3_500
 LABEL_MOST = 30
 NUMBER_MOST = 10
 CANNED = ("when", "evidence", "witness", "office")
+"""The questions that are shipped: each is said in its reader's language, until moderators let go of it."""
+CANNED_MOST = 8
+CANNED_SIGNS = 60
+"""So many questions fit under one message, each so long on its button."""
+
+MODERATORS_ALONE = frozenset({CONFIRM, KEEP, DROP})
+"""Choices that do something, and only for who may at that moment."""
+
+
+def canned(code: str, words: str) -> Line:
+    """A ready question: in the moderators' own words, or a shipped one by its code."""
+    return say("show.words", words=words) if words else say(f"canned.{code}")
+
+
+def _offered(draft: Draft) -> dict[str, str]:
+    """The ready questions of who asks: codes, and words where they are the moderators' own."""
+    return dict(zip(draft.picks("offered"), draft.picks("wordings"), strict=True))
 
 
 def _sent(draft: Draft) -> Effect:
     if draft.at == REPLY:
         return Answer(draft.about, draft.text("words"), draft.items)
-    return Write(draft.at, draft.about, draft.text("words"), draft.text("canned"))
+    code = draft.text("canned")
+    own = _offered(draft).get(code, "")
+    return Write(draft.at, draft.about, own or draft.text("words"), "" if own else code)
+
+
+def _for_later(draft: Draft) -> tuple[Choice, ...]:
+    """What is about to be asked can become one of the ready questions, or be one no longer."""
+    words, offered = draft.text("words"), _offered(draft)
+    if draft.at != ASK:
+        return ()
+    if not words:
+        return (answer(DROP, "compose.drop"),)
+    fits = len(words) <= CANNED_SIGNS and "\n" not in words and len(offered) < CANNED_MOST
+    known = words in offered.values() or words == draft.text("kept")
+    return (answer(KEEP, "compose.keep"),) if fits and not known else ()
 
 
 @dataclass(frozen=True)
 class Compose(Place):
-    """Words, then a screen that shows them as they will be sent. `canned` ones are offered; a reply may have files."""
+    """Words, then a screen that shows them as they will be sent. Questions may be ready; a reply may have files."""
 
     most: int = MOST
-    canned: tuple[str, ...] = ()
 
     def ask(self, draft: Draft, world: World) -> Asked:
         if _written(draft):
-            words, canned = draft.text("words"), draft.text("canned")
-            shown = [say(f"canned.{canned}")] if canned else [say("show.words", words=words)] if words else []
+            words, code = draft.text("words"), draft.text("canned")
+            shown = [canned(code, _offered(draft).get(code, words))] if words or code else []
             return Asked(
                 (say(f"check.{self.name}"), *shown, *counted(draft)),
-                (main(CONFIRM, "compose.confirm"), answer("change", "compose.change")),
+                (main(CONFIRM, "compose.confirm"), answer("change", "compose.change"), *_for_later(draft)),
             )
-        offered = tuple(answer(f"canned-{code}", f"canned.{code}") for code in self.canned)
+        offered = tuple(Choice(f"canned-{code}", canned(code, words)) for code, words in _offered(draft).items())
         check = (main("check", "compose.check"),) if draft.items else ()
         return Asked((say(f"compose.{self.name}", most=self.most), *counted(draft)), (*offered, *check))
 
@@ -62,11 +92,22 @@ class Compose(Place):
             return Result(effects=(_sent(draft),), over=True)
         if choice == "check":
             return Result(within="check")
+        if choice == KEEP:
+            return Result(answers={"kept": draft.text("words")}, effects=(Keep(draft.text("words")),))
+        if choice == DROP:
+            return _dropped(draft)
         return Result(answers={"words": "", "canned": choice.partition("-")[2]})
 
     def read(self, draft: Draft, words: str, world: World) -> Result:
         problem = unusable(words, self.most)
         return again(problem) if problem else Result(answers={"words": words, "canned": ""})
+
+
+def _dropped(draft: Draft) -> Result:
+    code = draft.text("canned")
+    left = {other: words for other, words in _offered(draft).items() if other != code}
+    offered = {"offered": tuple(left), "wordings": tuple(left.values())}
+    return Result(answers={**offered, "canned": ""}, effects=(Drop(code),))
 
 
 def _written(draft: Draft) -> bool:
@@ -99,7 +140,7 @@ class Thread(Place):
 
 
 COMPOSING: dict[str, Place] = {
-    ASK: Compose(ASK, canned=CANNED),
+    ASK: Compose(ASK),
     NOTE: Compose(NOTE),
     AMEND: Compose(AMEND),
     LABEL: Compose(LABEL, most=LABEL_MOST),

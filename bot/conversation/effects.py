@@ -74,6 +74,20 @@ class Write:
 
 
 @dataclass(frozen=True, slots=True)
+class Keep:
+    """These words become one of the moderators' ready questions."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """The ready question of this code is offered no more."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The reporter writes to the tip that the code `handle` opens; the items' files are still the draft's."""
 
@@ -90,4 +104,4 @@ class Reach:
     here: bool
 
 
-Effect = Fetch | Remove | Show | Discard | Submit | LookUp | Withdraw | ClearChat | Write | Answer | Reach
+Effect = Fetch | Remove | Show | Discard | Submit | LookUp | Withdraw | ClearChat | Write | Keep | Drop | Answer | Reach

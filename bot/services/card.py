@@ -4,7 +4,7 @@ import json
 
 from bot.conversation import board
 from bot.conversation.speech import Later, Moved, Shut
-from bot.services import cases
+from bot.services import cases, phrases
 from bot.services.context import Context
 from bot.services.jobs import Retry
 from bot.services.ports import Channel
@@ -28,7 +28,7 @@ class Card:
         tip_id = bytes.fromhex(body["tip"])
         async with context.database.reading() as tx:
             case, shown = await cases.find(tx, context, tip_id), await posts.of(tx, tip_id)
-            labels = await cases.labels(tx, context)
+            labels = await phrases.labels(tx, context)
         where = next((post for post in shown if post.kind == KIND), None)
         if case is None or where is None:
             return None

@@ -4,7 +4,6 @@ Rule: whatever changes a case goes through `keep`, so that its card is redrawn; 
 goes through `record`, so that its audit line, its count and its history are written with it. No content is opened.
 """
 
-import json
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import replace
 from datetime import date
@@ -18,11 +17,8 @@ from bot.services import talk
 from bot.services.context import Context
 from bot.services.debts import Debt, Kind, debt
 from bot.services.talk import Entry
-from storage import audit, facts, looks, tally, tips
+from storage import audit, looks, tally, tips
 from storage.sql import Transaction
-
-LABELS = "labels"
-"""The fact that holds the moderators' own labels, a JSON object of texts by code."""
 
 ALIKE_MOST = 5
 LISTED_MOST = 5_000
@@ -72,21 +68,6 @@ async def every(tx: Transaction, context: Context) -> AsyncIterator[Case]:
         if case:
             yield case
     context.listed = now
-
-
-async def labels(tx: Transaction, context: Context) -> dict[str, str]:
-    found: dict[str, str] = json.loads(await facts.read(tx, context.secrets, LABELS) or b"{}")
-    return found
-
-
-async def label_of(tx: Transaction, context: Context, words: str) -> str:
-    """The code of a label, a new one where there is none of these words."""
-    there = await labels(tx, context)
-    known = next((code for code, text in there.items() if text == words), None)
-    if known is None:
-        known = str(len(there) + 1)
-        await facts.keep(tx, context.secrets, LABELS, json.dumps(there | {known: words}).encode())
-    return known
 
 
 async def alike(tx: Transaction, context: Context, features: Iterable[bytes]) -> list[Found]:

@@ -10,16 +10,17 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.conversation.casework import OVER, REPORTER, Actor, Case, decide, heard
-from bot.conversation.compose import COMPOSING, HOLD, LABEL, LINK, REPLY, THREAD, WORK
-from bot.conversation.effects import Answer, Reach, Write
+from bot.conversation.compose import ASK, CANNED_MOST, COMPOSING, HOLD, LABEL, LINK, REPLY, THREAD, WORK, canned
+from bot.conversation.effects import Answer, Drop, Keep, Reach, Write
 from bot.conversation.events import Opened
 from bot.conversation.screens import Line, say
-from bot.services import cases, drafts, talk
+from bot.services import cases, drafts, phrases, talk
 from bot.services.context import Context
 from bot.services.debts import OWED_HOURS, Debt, Kind, debt
+from bot.services.phrases import Phrases
 from bot.services.submission import release
 from bot.services.talk import Entry
-from storage import files, openings, tips
+from storage import audit, files, openings, tips
 from storage.openings import Opening
 from storage.sql import Transaction
 
@@ -45,7 +46,8 @@ async def opened(tx: Transaction, context: Context, chat: int, code: str) -> Ope
         return None
     if "user" in body:
         await openings.take(tx, context.secrets, code)
-        return Opened(body["purpose"], body["number"], language=context.moderator_language)
+        offered = await phrases.questions(tx, context) if body["purpose"] == ASK else ()
+        return Opened(body["purpose"], body["number"], language=context.moderator_language, offered=offered)
     return await _talk(tx, context, found.tip, code, body["purpose"])
 
 
@@ -96,14 +98,29 @@ async def work(tx: Transaction, context: Context, by: Actor, effect: Write) -> t
         return say("thread.gone"), []
     argument = effect.words if effect.purpose == LINK else ""
     if effect.purpose == LABEL:
-        argument = await cases.label_of(tx, context, effect.words)
+        argument = await phrases.code_of(tx, context, Phrases.LABELS, effect.words)
     decision, owed = await cases.act(tx, context, found, by, f"{WORK[effect.purpose]}-{argument}")
     if decision.case is not None:
         if effect.purpose == HOLD:
             await cases.give_grounds(tx, context, found.id, effect.words)
-        line = say(f"canned.{effect.canned}") if effect.canned else say("show.words", words=effect.words)
+        line = canned(effect.canned, effect.words)
         owed += await _said(tx, context, found.id, Entry(WORK[effect.purpose], line, by.pseudonym))
     return decision.toast, owed
+
+
+async def stock(tx: Transaction, context: Context, by: Actor, effect: Keep | Drop) -> Line:
+    """A moderator's word on which questions are ready; what became of it. Whether they may is the caller's to know."""
+    match effect:
+        case Drop():
+            done = "question.dropped"
+            await phrases.remove(tx, context, Phrases.QUESTIONS, effect.code)
+        case Keep() if await phrases.has_room(tx, context):
+            done = "question.kept"
+            await phrases.code_of(tx, context, Phrases.QUESTIONS, effect.words)
+        case _:
+            return say("question.full", most=CANNED_MOST)
+    await audit.append(tx, context.secrets, [audit.Line(context.today(), done, by.pseudonym)])
+    return say(done)
 
 
 async def _said(tx: Transaction, context: Context, tip_id: bytes, entry: Entry) -> list[Debt]:

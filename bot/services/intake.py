@@ -11,15 +11,17 @@ from datetime import date
 
 from bot.conversation.advance import Step, advance, screen
 from bot.conversation.casework import Actor
-from bot.conversation.compose import CONFIRM, WORK
+from bot.conversation.compose import MODERATORS_ALONE, WORK
 from bot.conversation.counting import Entry, of_draft
 from bot.conversation.draft import Draft
 from bot.conversation.effects import (
     Answer,
     ClearChat,
     Discard,
+    Drop,
     Effect,
     Fetch,
+    Keep,
     LookUp,
     Reach,
     Remove,
@@ -48,6 +50,7 @@ from storage.sql import Transaction
 BATCH_MOST = 100
 
 Also = Callable[[Transaction], Awaitable[None]]
+_Said = Write | Keep | Drop | Answer | Reach
 Who = Callable[[Person], Awaitable[Actor | None]]
 
 
@@ -252,7 +255,7 @@ class Intake:
                 turn.debts += await submit(tx, context, chat, turn.held)
             case LookUp():
                 self._opened(turn, await self._receipts.look_up(tx, chat, effect.receipt))
-            case Write() | Answer() | Reach():
+            case Write() | Keep() | Drop() | Answer() | Reach():
                 line, owed = await self._written(tx, turn, effect)
                 turn.first.append(heard(line))
                 turn.debts += owed
@@ -269,7 +272,7 @@ class Intake:
         else:
             turn.step = _further(turn.step, advance(turn.step.draft, found, self._context.world()))
 
-    async def _written(self, tx: Transaction, turn: _Turn, effect: Write | Answer | Reach) -> tuple[Line, list[Debt]]:
+    async def _written(self, tx: Transaction, turn: _Turn, effect: _Said) -> tuple[Line, list[Debt]]:
         """What was confirmed goes to the other side: how it went, and what is owed."""
         match effect:
             case Answer() if turn.held:
@@ -278,6 +281,8 @@ class Intake:
                 return await followup.reach(tx, self._context, turn.arrival.chat, effect)
             case Write() if turn.by:
                 return await followup.work(tx, self._context, turn.by, effect)
+            case Keep() | Drop() if turn.by:
+                return await followup.stock(tx, self._context, turn.by, effect), []
             case _:
                 return say("work.refused"), []
 
@@ -343,7 +348,7 @@ def _person(arrival: Arrival) -> Person:
 
 def _confirms(event: Event) -> bool:
     """Whether somebody confirms what only moderators write."""
-    return isinstance(event, Chose) and event.question in WORK and event.choice == CONFIRM
+    return isinstance(event, Chose) and event.question in WORK and event.choice in MODERATORS_ALONE
 
 
 def _withdraws(event: Event) -> bool:

@@ -16,7 +16,7 @@ from bot.conversation.errands import Deed, Errand, Pressed, Response, StaffComma
 from bot.conversation.places import number_after
 from bot.conversation.retention import BAN_DAYS
 from bot.conversation.screens import Screen
-from bot.services import card, cases, followup, talk
+from bot.services import card, cases, followup, phrases, talk
 from bot.services.cases import Found
 from bot.services.context import Context
 from bot.services.debts import Debt
@@ -146,5 +146,5 @@ class Moderation:
         return Response(response.toast, over=await self._card(press.tx, case, menu))
 
     async def _card(self, tx: Transaction, case: Case, menu: str = "", page: int = 0) -> Screen:
-        labels = await cases.labels(tx, self._context)
+        labels = await phrases.labels(tx, self._context)
         return board.card(case, self._context.world(), labels, menu, page)

@@ -8,9 +8,21 @@ from hypothesis import strategies as st
 from reporter import Reporter
 
 from bot.conversation.advance import PLACES, screen
-from bot.conversation.compose import CANNED, COMPOSING, CONFIRM, LABEL_MOST, MOST, THREAD, WORK
+from bot.conversation.compose import (
+    ASK,
+    CANNED,
+    CANNED_SIGNS,
+    COMPOSING,
+    CONFIRM,
+    DROP,
+    KEEP,
+    LABEL_MOST,
+    MOST,
+    THREAD,
+    WORK,
+)
 from bot.conversation.draft import from_json, to_json
-from bot.conversation.effects import Answer, LookUp, Reach, Remove, Write
+from bot.conversation.effects import Answer, Drop, Keep, LookUp, Reach, Remove, Write
 from bot.conversation.events import Chose, Command, Commanded, Opened, Typed
 from bot.conversation.screens import say
 
@@ -18,9 +30,13 @@ SENT = (Write, Answer)
 WRITING = [place for place in COMPOSING if place != THREAD]
 
 
+OFFERED = (*((code, "") for code in CANNED), ("5", "Di aula mana?"))
+
+
 def opened(purpose: str, at: str = "", contact: str = "here") -> Reporter:
     reporter = Reporter().reaches(at) if at else Reporter()
-    reporter.does(Opened(purpose, "CODE", (say("thread.no_words"),), contact))
+    offered = OFFERED if purpose == ASK else ()
+    reporter.does(Opened(purpose, "CODE", (say("thread.no_words"),), contact, offered=offered))
     return reporter
 
 
@@ -51,6 +67,46 @@ def test_canned_questions_are_sent_by_their_key(code):
 
     assert say(f"canned.{code}") in shown.lines
     assert (Write("ask", "CODE", "", code),) == reporter.step.effects
+
+
+def test_moderators_own_ready_questions_are_sent_by_their_words():
+    """What was offered is shown, and its words are sent, whatever became of the code meanwhile."""
+    reporter = opened("ask").taps("canned-5")
+    shown = reporter.shown
+    reporter.taps(CONFIRM)
+
+    assert say("show.words", words="Di aula mana?") in shown.lines
+    assert (Write("ask", "CODE", "Di aula mana?"),) == reporter.step.effects
+
+
+def test_a_question_becomes_a_ready_one_where_it_is_confirmed():
+    """What is typed can be kept before it is sent; it is kept once, and sent like any other."""
+    reporter = opened("ask").types("Jam berapa?").taps(KEEP)
+    kept, codes = reporter.step.effects, reporter.codes
+    reporter.taps(CONFIRM)
+
+    assert (Keep("Jam berapa?"),) == kept
+    assert KEEP not in codes
+    assert (Write("ask", "CODE", "Jam berapa?"),) == reporter.step.effects
+
+
+@pytest.mark.parametrize("code", [code for code, _ in OFFERED])
+def test_a_ready_question_is_removed_where_it_is_shown(code):
+    """Chosen, it can be let go of: nothing is asked, and it is no longer among those that are offered."""
+    reporter = opened("ask").taps(f"canned-{code}", DROP)
+
+    assert (Drop(code),) == reporter.step.effects
+    assert {f"canned-{other}" for other, _ in OFFERED if other != code} <= set(reporter.codes)
+    assert f"canned-{code}" not in reporter.codes
+
+
+@pytest.mark.parametrize("words", ["Di aula mana?", "x" * (CANNED_SIGNS + 1), "Jam berapa?\nDi mana?"])
+def test_what_is_no_button_is_not_kept(words):
+    """A question that is there already, or does not fit a button, is sent without being kept."""
+    reporter = opened("ask").types(words)
+
+    assert CONFIRM in reporter.codes
+    assert KEEP not in reporter.codes
 
 
 @pytest.mark.parametrize("words", ["kirim", "ya", "send", "ok"])
@@ -162,9 +218,9 @@ def test_how_to_be_told_is_offered_where_it_can_be_switched(contact, offered):
 
 
 EVENTS = st.one_of(
-    st.sampled_from(["back", "cancel", "check", "change", "reply", CONFIRM, "canned-when", "here", "code"]).map(
-        lambda code: ("tap", code)
-    ),
+    st.sampled_from(
+        ["back", "cancel", "check", "change", "reply", CONFIRM, KEEP, DROP, "canned-when", "here", "code"]
+    ).map(lambda code: ("tap", code)),
     st.sampled_from(["Pukul 9.", "kirim", "batal", "kembali", "", "x" * 4_000, "0123 4567 8901 2345"]).map(
         lambda words: ("type", words)
     ),

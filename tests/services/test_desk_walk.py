@@ -23,7 +23,7 @@ from bot.conversation.errands import Person
 from bot.conversation.events import Chose, Command, Commanded, Typed
 from bot.conversation.screens import Line, Reply, Value
 from bot.conversation.speech import Later
-from bot.services import cases
+from bot.services import phrases
 from bot.services.talk import Entry
 
 REPORTERS = (SARI, SARI, DEWI)
@@ -205,7 +205,7 @@ class Walk(RuleBasedStateMachine):
 
     async def _labels(self) -> dict[str, str]:
         async with self.bot.context.database.reading() as tx:
-            return await cases.labels(tx, self.bot.context)
+            return await phrases.labels(tx, self.bot.context)
 
     def _said(self) -> set[tuple[str, str]]:
         """The words in the talk of each tip."""

@@ -1,10 +1,11 @@
 """Moderators at their desk: each act does what its table row says, once, by who may, and leads to nobody."""
 
 import pytest
-from desk import MODERATORS
+from desk import MODERATORS, tap
 from office import CANARY, DEWI, SARI, keys, office_at
 from staff import BOSS, BUDI, RINA, STRANGER, Staff
 
+from bot.conversation.compose import CANNED, CANNED_MOST
 from bot.conversation.errands import Changed, Errand, Faceless, Person, Pressed, Remarked, StaffCommand, Summoned
 from bot.conversation.events import Command, Commanded, Typed
 from bot.conversation.speech import Shut
@@ -316,6 +317,66 @@ async def writes(staff, by: Person, number: str, code: str, words: str):
     opened = (await staff.presses(by, number, code)).opens
     await hears(by.user, Commanded(Command.START, opened), 1)
     return keys(await taps(by.user, await hears(by.user, Typed(words), 2), "confirm", 3))
+
+
+async def offered(staff, by: Person, number: str) -> dict[str, str]:
+    """The ready questions that somebody who asks is offered: words by code, none for those that are shipped."""
+    opened = (await staff.presses(by, number, "ask")).opens
+    shown = (await staff.office.desk.hears(by.user, Commanded(Command.START, opened), 1)).screens[-1]
+    return {choice.code: str(choice.label.values.get("words", "")) for choice in shown.choices}
+
+
+async def picks(staff, by: Person, number: str, *choices: str | Typed):
+    """Press what asks, then go on by these choices and words; the last reply."""
+    opened = (await staff.presses(by, number, "ask")).opens
+    reply = await staff.office.desk.hears(by.user, Commanded(Command.START, opened), 1)
+    for one in choices:
+        event = one if isinstance(one, Typed) else tap(reply, one)
+        reply = await staff.office.desk.hears(by.user, event, 2)
+    return reply
+
+
+async def test_ready_questions_are_every_moderators_and_a_code_never_stands_for_another(staff):
+    """One adds, another is offered it and removes it; what is added then has another code, over restarts too."""
+    number = await staff.office.sends(SARI)
+    kept = await picks(staff, RINA, number, Typed("Di aula mana?"), "keep")
+    await staff.presses(RINA, number, "leave")
+    before = await offered(staff, BUDI, number)
+    dropped = await picks(staff, BUDI, number, "canned-1", "drop")
+    await picks(staff, BUDI, number, "canned-when", "drop")
+    await picks(staff, BUDI, number, Typed("Siapa panitianya?"), "keep")
+    after = await offered(staff, BUDI, number)
+
+    assert ("question.kept", "question.dropped") == (keys(kept)[0], keys(dropped)[0])
+    assert {"canned-when": "", "canned-1": "Di aula mana?"}.items() <= before.items()
+    assert {"canned-1", "canned-when"}.isdisjoint(after)
+    assert "Siapa panitianya?" == after["canned-3"]
+    assert [] == staff.office.told(SARI)
+
+
+async def test_a_ready_question_that_was_removed_meanwhile_is_asked_as_it_was_shown(staff):
+    """Whoever has its button on the screen asks what stands on it."""
+    number = await staff.office.sends(SARI)
+    await picks(staff, RINA, number, Typed("Di aula mana?"), "keep")
+    reply = await picks(staff, BUDI, number, "canned-1")
+    await picks(staff, RINA, number, "canned-1", "drop")
+    await staff.office.desk.taps(BUDI.user, reply, "confirm", 3)
+    await staff.office.works()
+
+    assert ["Di aula mana?"] == staff.office.told(SARI)
+
+
+async def test_only_so_many_questions_are_ready_as_fit_under_a_message(staff):
+    """What does not fit any more is not kept, and who wanted it reads so."""
+    number = await staff.office.sends(SARI)
+    others = [await picks(staff, RINA, number, Typed(f"Yang mana, {n}?")) for n in range(CANNED_MOST)]
+    replies = [
+        await picks(staff, BUDI, number, Typed(f"Siapa, {n}?"), "keep") for n in range(CANNED_MOST - len(CANNED))
+    ]
+    full = await staff.office.desk.taps(RINA.user, others[-1], "keep", 3)
+
+    assert {"question.kept"} == {keys(reply)[0] for reply in replies}
+    assert "question.full" == keys(full)[0]
 
 
 async def test_a_question_that_is_worded_anew_reaches_the_reporter_as_an_edit(staff):

@@ -1,0 +1,59 @@
+"""The moderators' own words: labels, and questions that are ready.
+
+Rule: a code stands for its words for good. What is removed leaves its code behind, without words, so that no button
+that is still on a screen, and no tip that bears the code, ever comes to mean something else.
+"""
+
+import json
+from enum import StrEnum
+
+from bot.conversation.compose import CANNED, CANNED_MOST
+from bot.services.context import Context
+from storage import facts
+from storage.sql import Transaction
+
+
+class Phrases(StrEnum):
+    """The facts that hold them, each a JSON object of words by code."""
+
+    LABELS = "labels"
+    QUESTIONS = "questions"
+
+
+async def labels(tx: Transaction, context: Context) -> dict[str, str]:
+    """Words by code, in the order in which they were added."""
+    return {code: words for code, words in (await _all(tx, context, Phrases.LABELS)).items() if words}
+
+
+async def questions(tx: Transaction, context: Context) -> tuple[tuple[str, str], ...]:
+    """The ready questions, by code: shipped ones, without words, that nobody let go of, then the moderators' own."""
+    there = await _all(tx, context, Phrases.QUESTIONS)
+    return (*((code, "") for code in CANNED if code not in there), *((code, own) for code, own in there.items() if own))
+
+
+async def code_of(tx: Transaction, context: Context, which: Phrases, words: str) -> str:
+    """The code of these words, a new one where there is none."""
+    there = await _all(tx, context, which)
+    known = next((code for code, text in there.items() if text == words), None)
+    if known is None:
+        known = str(len(there) + 1)
+        await _keep(tx, context, which, there | {known: words})
+    return known
+
+
+async def remove(tx: Transaction, context: Context, which: Phrases, code: str) -> None:
+    await _keep(tx, context, which, await _all(tx, context, which) | {code: ""})
+
+
+async def has_room(tx: Transaction, context: Context) -> bool:
+    """Whether one more ready question fits under a message."""
+    return len(await questions(tx, context)) < CANNED_MOST
+
+
+async def _all(tx: Transaction, context: Context, which: Phrases) -> dict[str, str]:
+    found: dict[str, str] = json.loads(await facts.read(tx, context.secrets, which) or b"{}")
+    return found
+
+
+async def _keep(tx: Transaction, context: Context, which: Phrases, words: dict[str, str]) -> None:
+    await facts.keep(tx, context.secrets, which, json.dumps(words, ensure_ascii=False).encode())
