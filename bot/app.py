@@ -62,6 +62,7 @@ from storage import archive_key
 from storage.database import Database, StorageUnavailable
 from storage.outbox import Owed
 from storage.purposes import Secrets
+from storage.rotation import Tell
 from storage.vault import Vault
 
 log = logging.getLogger(__name__)
@@ -285,11 +286,11 @@ def _report(counts: Mapping[str, int]) -> None:
     log.info("hour", extra={"counts": counts})
 
 
-async def purge(settings: Settings, *, pretend: bool) -> dict[str, int]:
+async def purge(settings: Settings, tell: Tell, *, pretend: bool) -> dict[str, int]:
     """Forget now what is over its term, or `pretend` to; how many of each kind. The bot may run meanwhile."""
     async with opened(settings) as context:
         # What is owed then is in the outbox: a bot that runs takes it up within the hour, any other when it starts.
-        return dict(await forgetting.purge(context, lambda _: None, pretend=pretend))
+        return dict(await forgetting.purge(context, lambda _: None, tell, pretend=pretend))
 
 
 async def run(settings: Settings) -> None:

@@ -81,11 +81,12 @@ def restore(settings: Settings, source: Path, unlock: Unlock, tell: Tell, *, rep
         _may_be_replaced(path, aside, replace=replace)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     part = path.with_name(f"{path.name}.restored")
-    oldest = today(settings) - timedelta(days=settings.backup_keep_days)
+    now = today(settings)
+    oldest = now - timedelta(days=settings.backup_keep_days)
     try:
         with _opened(source) as file:
             pieces = _counted(parcel.opened(file, unlock, BACKUP), source.stat().st_size, tell)
-            header = backup.build(part, pieces, oldest, destroyed.read(destroyed.beside(path)))
+            header = backup.build(part, pieces, now, oldest, destroyed.read(destroyed.beside(path)))
         if not survey(part, vault).opens:
             raise WrongKeyring("The keyring does not open this backup: it is another's, or of another rotation.")
         _take_place(part, path, aside)

@@ -32,6 +32,7 @@ from storage import archive
 from storage.archive import Archived
 from storage.archive_key import PrivateKey
 from storage.database import Database
+from storage.rotation import Tell
 from storage.sql import Transaction
 from storage.vault import BrokenSeal
 
@@ -40,7 +41,7 @@ NOT_KEPT: Final = frozenset({"code", "told", "due", "release", "items", "remark"
 """What an entry of the talk holds for the bot alone."""
 
 
-async def export(databases: Sequence[Path], key: PrivateKey, output: Path) -> tuple[str, ...]:
+async def export(databases: Sequence[Path], key: PrivateKey, output: Path, tell: Tell) -> tuple[str, ...]:
     """Write each archived tip and its evidence, in a folder of its own, into `output`; the numbers of the tips.
 
     `output` is a folder, or a file that ends in .zip; neither may hold what is made. Raises `OfficeProblem`, and what
@@ -50,7 +51,10 @@ async def export(databases: Sequence[Path], key: PrivateKey, output: Path) -> tu
     with packing(output) as made:
         for path in _there(databases):
             async with _reading(path) as tx:
-                numbers += [await _pack(tx, key, made, tip) async for tip in archive.read(tx, key)]
+                whole = len(numbers) + await archive.count(tx)
+                async for tip in archive.read(tx, key):
+                    numbers.append(await _pack(tx, key, made, tip))
+                    tell(len(numbers), whole)
     return tuple(numbers)
 
 

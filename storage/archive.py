@@ -75,6 +75,11 @@ async def _seal_files(tx: Transaction, secrets: Secrets, archive: PublicKey, tip
     await queries(_NAME).archive_files(tx, sealed)
 
 
+async def count(tx: Transaction) -> int:
+    """How many tips are archived."""
+    return int(await queries(_NAME).count(tx))
+
+
 async def read(tx: Transaction, private: PrivateKey) -> AsyncIterator[Archived]:
     """Every archived tip of a database, without its keyring; raises `BrokenSeal` where it is another archive's."""
     async with queries(_NAME).archived_cursor(tx) as cursor:

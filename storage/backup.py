@@ -44,10 +44,10 @@ def rows(path: Path, day: date) -> Iterator[bytes]:
                 yield _record(table, *row)
 
 
-def build(part: Path, pieces: Iterable[bytes], oldest: date, dead: set[bytes]) -> Header:
+def build(part: Path, pieces: Iterable[bytes], today: date, oldest: date, dead: set[bytes]) -> Header:
     """Make a database of this program's version at `part` (mode 0600), on disk on return, and check it.
 
-    Rows of `dead` ids are left out, and what was owed is held.
+    Rows of `dead` ids are left out, and what was owed is held from `today` on.
     Raises `ParcelProblem`, `NewerDatabase`, `sqlite3.Error`.
     """
     part.unlink(missing_ok=True)
@@ -66,7 +66,7 @@ def build(part: Path, pieces: Iterable[bytes], oldest: date, dead: set[bytes]) -
         writer.execute("PRAGMA foreign_keys = ON")
         for table in destroyed.TABLES:
             writer.executemany(f"DELETE FROM {table} WHERE id = ?", [(one,) for one in dead])  # noqa: S608 - ours
-        writer.execute("UPDATE outbox SET held = 1")
+        writer.execute("UPDATE outbox SET held = ?", (today.toordinal(),))
         if (
             writer.execute("PRAGMA integrity_check").fetchone()[0] != "ok"
             or writer.execute("PRAGMA foreign_key_check").fetchone()

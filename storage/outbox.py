@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 
 from storage.ids import new_id
 from storage.purposes import Secrets
@@ -35,6 +36,11 @@ async def ids(tx: Transaction) -> list[tuple[bytes, str]]:
 async def release(tx: Transaction) -> int:
     """Let go what came back with a backup; how many entries."""
     return int(await queries(_TABLE).release(tx))
+
+
+async def expire(tx: Transaction, before: date) -> int:
+    """Remove what has been held since before that day; how many entries."""
+    return int(await queries(_TABLE).expire(tx, before=before.toordinal()))
 
 
 async def read(tx: Transaction, secrets: Secrets, owed_id: bytes) -> Owed | None:

@@ -95,6 +95,10 @@ async def after(tx: Transaction, secrets: Secrets, cursor: bytes, most: int) -> 
     return [opened_row(secrets, row) async for row in queries(_TABLE).after(tx, id=cursor, most=most)]
 
 
+async def count(tx: Transaction) -> int:
+    return int(await queries(_TABLE).count(tx))
+
+
 async def find(tx: Transaction, secrets: Secrets, tip_id: bytes) -> Tip | None:
     row = await queries(_TABLE).find(tx, id=tip_id)
     return row and opened_row(secrets, row)

@@ -1,8 +1,6 @@
 """Commands for keys, copies and the archive."""
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -10,9 +8,9 @@ import click
 
 from bot import settings
 from bot.cli.passphrases import FILE, passphrase_option, private_key, words_of
+from bot.cli.progress import progress
 from storage import archive_key as archive_keys
 from storage.parcel import Passphrase
-from storage.rotation import Tell
 
 
 @click.command("rotate-keys")
@@ -22,7 +20,7 @@ def rotate_keys(*, yes: bool) -> None:
     from bot import keeping
 
     chosen = settings.load()
-    with _progress("Wrapping the keys of everything anew") as tell:
+    with progress("Wrapping the keys of everything anew") as tell:
         asyncio.run(keeping.rotate(chosen, tell))
     click.echo(
         "The new master key opens everything. Copy the keyring to its place of safety now.\n"
@@ -70,7 +68,7 @@ def backup(*, file: Path, passphrase_file: Path | None, keyring_to: Path | None)
     archive = None if passphrase_file or not chosen.archive_public_key else chosen.archive_public_key
     words = words_of(passphrase_file, new=True) if keyring_to or not archive else ""
     lock = archive_keys.load_public(archive) if archive else Passphrase(words)
-    with _progress("Sealing the backup") as tell:
+    with progress("Sealing the backup") as tell:
         asyncio.run(keeping.back_up(chosen, file, lock, tell))
     opener = "the archive's private key" if archive else "its passphrase"
     click.echo(f"{file} is made. Only {opener} opens it, and only the keyring what is in it.")
@@ -113,7 +111,7 @@ def restore(  # noqa: PLR0913 - an option each
     if keyring_from:
         keeping.restore_keyring(chosen, keyring_from, passphrase)
         click.echo(f"{chosen.keyring} is brought back.")
-    with _progress("Building and checking the database") as tell:
+    with progress("Building and checking the database") as tell:
         header = keeping.restore(chosen, file, unlock or passphrase, tell, replace=replace)
     click.echo(
         f"The database is restored as it was on {header.day}. bisik run takes tips again at once.\n"
@@ -121,18 +119,6 @@ def restore(  # noqa: PLR0913 - an option each
     )
     if not known:
         click.echo(f"No list of destroyed tips was found: what was deleted after {header.day} is back.")
-
-
-@contextmanager
-def _progress(label: str) -> Iterator[Tell]:
-    """A bar on the terminal for work that tells how much is done of how much."""
-    with click.progressbar(length=1, label=label) as bar:
-
-        def tell(done: int, whole: int) -> None:
-            bar.length = max(whole, 1)
-            bar.update(done - bar.pos if whole else 1)
-
-        yield tell
 
 
 COMMANDS: Final = (rotate_keys, archive_key_group, backup, restore)

@@ -14,6 +14,7 @@ from typing import Final
 import click
 
 from bot import memory, settings
+from bot.cli.progress import progress
 
 
 @click.command()
@@ -67,7 +68,9 @@ def purge(*, dry_run: bool, as_json: bool) -> None:
     """Forget now what is over its term, as the bot does every night; the bot may run meanwhile."""
     from bot import app
 
-    counts = asyncio.run(app.purge(settings.load(), pretend=dry_run))
+    chosen = settings.load()
+    with progress("Looking at every tip", hidden=as_json) as tell:
+        counts = asyncio.run(app.purge(chosen, tell, pretend=dry_run))
     if as_json:
         click.echo(json.dumps(counts))
         return
@@ -87,6 +90,7 @@ FORGOTTEN = {
     "bans": "bans",
     "audit": "lines of the audit trail, behind a signed checkpoint",
     "audit_faults": "faults in the audit trail, so nothing of it goes",
+    "debts": "debts that came back with a backup and were never let go",
     "copies": "copies that a migration has left beside the database",
 }
 

@@ -14,6 +14,7 @@ import click
 from bot import settings
 from bot.cli.passphrases import FILE, passphrase_option, private_key
 from bot.cli.problems import office_told
+from bot.cli.progress import progress
 from storage.archive_key import PrivateKey
 
 
@@ -133,8 +134,8 @@ def export(  # noqa: PLR0913 - an option each
 def _export_tips(databases: tuple[Path, ...], key: PrivateKey, output: Path) -> None:
     from bot import unsealing
 
-    with office_told():
-        numbers = asyncio.run(unsealing.export(databases, key, output))
+    with office_told(), progress("Opening the archive") as tell:
+        numbers = asyncio.run(unsealing.export(databases, key, output, tell))
     click.echo(f"Made in {output}: {', '.join(numbers)}" if numbers else "No tip is in the archive yet.")
 
 

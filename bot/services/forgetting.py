@@ -17,7 +17,8 @@ from bot.conversation.screens import Screen, say
 from bot.services import debts, drafts, proof
 from bot.services.context import QUIET_HOUR, Context
 from bot.services.debts import Debt, Owe, retraction
-from storage import audit, bans, facts, files, migrate, openings, posts, tips, traces
+from storage import audit, bans, facts, files, migrate, openings, outbox, posts, tips, traces
+from storage.rotation import Tell
 from storage.sql import Transaction
 
 BATCH = 200
@@ -26,7 +27,6 @@ FACT = "forgotten"
 """The fact that holds the ISO day of the last purge that came to its end, or was put off."""
 BROKEN = "unreadable"
 
-Step = Callable[[int], None]
 Work = Callable[[Transaction, Context], Awaitable[Counter[str]]]
 
 
@@ -54,20 +54,26 @@ async def destroy(tx: Transaction, context: Context, tip_ids: Sequence[bytes]) -
     return [debt for one in shown for debt in retraction(one, context.hour())]
 
 
-async def purge(context: Context, owe: Owe, step: Step | None = None, *, pretend: bool = False) -> Counter[str]:
+async def purge(
+    context: Context, owe: Owe, tell: Tell = lambda _done, _all: None, *, pretend: bool = False
+) -> Counter[str]:
     """Forget everything that is over its term; how many of each kind.
 
-    `step` hears how many tips were looked at. Where it is only to `pretend`, nothing is changed.
+    `tell` hears how many tips were looked at, of how many. Where it is only to `pretend`, nothing is changed.
     """
-    counts = await _done(context, rows, pretend=pretend)
+    counts = await _done(context, rows, pretend=pretend) + await _done(context, _held, pretend=pretend)
+    async with context.database.reading() as tx:
+        whole = await tips.count(tx)
+    looked_at = 0
+    tell(looked_at, whole)
     async for batch in _batches(context):
         words = {tip.id: _word(context, tip) for tip in batch}
         counts += Counter(words.values())
         over = [tip_id for tip_id, word in words.items() if word == Term.OVER]
         if over and not pretend:
             await _destroy(context, owe, over)
-        if step:
-            step(len(batch))
+        looked_at += len(batch)
+        tell(min(looked_at, whole), whole)
     counts += await _audit(context, pretend=pretend)
     counts["copies"] = len(await asyncio.to_thread(_copies, context, pretend=pretend))
     if not pretend:
@@ -143,6 +149,12 @@ async def _lines(tx: Transaction, context: Context) -> Counter[str]:
     return Counter(audit=await audit.expire(tx, context.secrets, context.today() - timedelta(AUDIT_DAYS)))
 
 
+async def _held(tx: Transaction, context: Context) -> Counter[str]:
+    """What came back with a backup and was never let go is past its time: tips stay where they are."""
+    before = context.today() - timedelta(context.rules.retention_days)
+    return Counter(debts=await outbox.expire(tx, before))
+
+
 async def _done(context: Context, work: Work, *, pretend: bool) -> Counter[str]:
     """What some work comes to in a transaction, which is undone where it is only to pretend."""
     counts: Counter[str] = Counter()
@@ -172,7 +184,7 @@ def _told(counts: Counter[str]) -> Counter[str]:
 
 def _announced(context: Context, counts: Counter[str]) -> list[Debt]:
     """A word to admins, of what they would want to know in the morning."""
-    told = [word for word in ("tips", "held", BROKEN, "audit_faults") if counts[word]]
+    told = [word for word in ("tips", "held", BROKEN, "audit_faults", "debts") if counts[word]]
     if told in ([], ["held"]):
         return []
     lines = (say(f"purge.{word}", count=counts[word]) for word in told)

@@ -33,7 +33,9 @@ class Renewal:
         context = self._context
         try:
             begun, ring = await self._begun(), keyring.load(self._path)
-            old, quiet = context.today() - ring.newest.made >= WEEK, context.local_hour() >= QUIET_HOUR
+            # A key of tomorrow was made while a clock was wrong, and would not grow old in time.
+            old = not timedelta(0) <= context.today() - ring.newest.made < WEEK
+            quiet = context.local_hour() >= QUIET_HOUR
             if old and (begun or quiet):
                 await self._mark()
             elif not begun:

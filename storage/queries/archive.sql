@@ -19,6 +19,9 @@ UPDATE files SET wrapped = x'', archived = :archived WHERE id = :id;
 -- name: is_archived(id)$
 SELECT archived IS NOT NULL FROM tips WHERE id = :id;
 
+-- name: count()$
+SELECT count(*) FROM tips WHERE archived IS NOT NULL;
+
 -- name: archived()
 SELECT id, day, archived, archived_thread, thread IS NOT NULL, archived_summary, content FROM tips
 WHERE archived IS NOT NULL ORDER BY id;

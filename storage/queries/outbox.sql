@@ -13,5 +13,8 @@ UPDATE outbox SET kind = :kind, sealed = :sealed WHERE id = :id;
 -- name: done*!
 DELETE FROM outbox WHERE id = :id;
 
+-- name: expire(before)!
+DELETE FROM outbox WHERE held > 0 AND held < :before;
+
 -- name: release()!
 UPDATE outbox SET held = 0 WHERE held;

@@ -8,6 +8,9 @@ SELECT id, day, summary FROM tips WHERE day >= :day ORDER BY day, id;
 -- name: after(id, most)
 SELECT id, day, summary FROM tips WHERE id > :id ORDER BY id LIMIT :most;
 
+-- name: count()$
+SELECT count(*) FROM tips;
+
 -- name: find(id)^
 SELECT id, day, summary FROM tips WHERE id = :id;
 

@@ -3,6 +3,7 @@
 import asyncio
 import shutil
 import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 
 import pytest
@@ -110,6 +111,16 @@ def test_a_restore_does_not_bring_back_the_dead(copied, machine, ids):
     assert (None, []) == asyncio.run(machine.found())[:2]
     assert machine.database.with_name("bisik.db.replaced").exists()
     assert "No list" not in run.output
+
+
+def test_what_was_owed_is_held_from_the_day_of_the_restore_on(copied, machine):
+    """Each debt that came back has that day, from which its term is counted."""
+    before = keeping.today(settings.check(machine.environment))
+    assert 0 == machine.calls("restore", copied[0], "--replace").exit_code
+    with closing(sqlite3.connect(machine.database)) as connection:
+        held = {row[0] for row in connection.execute("SELECT held FROM outbox")}
+
+    assert {before.toordinal()} == held
 
 
 def test_a_damaged_database_is_replaced_and_a_running_bots_is_not(copied, machine):

@@ -80,7 +80,7 @@ FAMILIES = {
     "daily.": {*Standing, "open", "unclaimed", "waiting", "urgent"},
     "privacy.archive.": {"closing", "delivery"},
     "alarm.canary.": {*Verdict} - {"new"},
-    "purge.": {"tips", "held", "unreadable", "audit_faults"},
+    "purge.": {"tips", "held", "unreadable", "audit_faults", "debts"},
     "state.": set(Standing),
     "target.": set(TARGETS),
     **{kind: set(REFUSALS) for kind in ("reason.", "why.", "next.")},

@@ -150,6 +150,34 @@ async def test_a_purge_that_is_cut_off_anywhere_goes_on(tmp_path):
     assert [([0] * 6, ["retract"], 1)] * len(copies) == ends
 
 
+async def test_what_a_restored_backup_owed_is_let_go_after_a_term(tmp_path):
+    """Held debts go the day after as many days as a closed tip is kept, and are told; what is not held stays."""
+    async with desk_at(tmp_path) as desk:
+        context, today = desk.context, desk.context.today()
+        async with context.database.transaction() as tx:
+            await outbox.add(tx, context.secrets, [("answer", b"held"), ("answer", b"owed")])
+            await tx.execute("UPDATE outbox SET held = ? WHERE id = (SELECT min(id) FROM outbox)", (today.toordinal(),))
+        desk.clock.passes(days=RULES.retention_days)
+        kept = await purge(desk)
+        desk.clock.passes(days=1)
+        foretold, gone = await purge(desk, pretend=True), await purge(desk)
+        async with context.database.reading() as tx:
+            rows = await tx.execute_fetchall("SELECT held FROM outbox")
+
+    assert ({}, {"debts": 1}, {"debts": 1}) == (kept, foretold, gone)
+    assert [(0,)] == rows
+
+
+async def test_a_purge_says_how_far_it_is(tmp_path):
+    """It hears of how many tips there are, before the first and after the last."""
+    heard = []
+    async with desk_at(tmp_path) as desk:
+        await keep(desk, CASE)
+        await forgetting.purge(desk.context, desk.owed.extend, lambda *steps: heard.append(steps), pretend=True)
+
+    assert [(0, 1), (1, 1)] == heard
+
+
 async def test_at_night_it_runs_once_and_admins_read_numbers(tmp_path):
     """Before three o'clock nothing goes; then the purge runs once that day, and admins are owed a word in counts."""
     async with desk_at(tmp_path) as desk:

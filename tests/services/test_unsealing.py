@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from desk import desk_at
 from sent import PICTURE, TOLD, sent_tip
 
+from bot import unsealing
 from bot.cli import cli
 from bot.conversation.screens import say
 from bot.services import talk
@@ -99,6 +100,16 @@ def test_archived_tips_are_read_elsewhere_without_the_keyring(elsewhere: Path, n
     assert [PICTURE] * 2 == evidence
     assert {sha256(PICTURE).hexdigest()} == {one["clean_sha256"] for one in told["evidence"]}
     assert 0o600 == stat.S_IMODE((elsewhere / "out" / number / "informasi.json").stat().st_mode)
+
+
+def test_an_export_says_how_far_it_is(elsewhere: Path, number: str):
+    """It hears of each tip that is written, and of how many."""
+    heard: list[tuple[int, int]] = []
+    key = archive_key.load_private(elsewhere / "archive-private.key", WORDS.strip())
+    export = unsealing.export([elsewhere / "copy.db"], key, elsewhere / "out", lambda *steps: heard.append(steps))
+
+    assert (number,) == asyncio.run(export)
+    assert [(1, 1)] == heard
 
 
 @pytest.mark.parametrize(

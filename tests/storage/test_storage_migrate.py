@@ -2,6 +2,8 @@
 
 import os
 import sqlite3
+from contextlib import closing
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -72,6 +74,19 @@ async def test_rows_survive_a_migration(database: Database, secrets: Secrets):
     assert [(LATEST,)] == schema(copy)
     assert [(1,)] == schema(copy, "SELECT * FROM seen")
     assert 0o600 == copy.stat().st_mode & 0o777
+
+
+def test_what_was_held_waits_from_the_day_of_the_step_on(tmp_path: Path):
+    """A debt that came back with a backup gets a day to wait from; one that nobody holds back stays as it was."""
+    with closing(sqlite3.connect(tmp_path / "bisik.db", isolation_level=None)) as connection:
+        migrate.build(connection, migrate.shipped()[:6])
+        insert = "INSERT INTO outbox (id, kind, sealed, held) VALUES (randomblob(16), 'answer', x'00', ?)"
+        connection.executemany(insert, [(0,), (1,)])
+        migrate.build(connection, migrate.shipped()[6:7])
+        free, held = (row[0] for row in connection.execute("SELECT held FROM outbox ORDER BY held"))
+
+    assert 0 == free
+    assert date(2026, 1, 1) < date.fromordinal(held) < date(2126, 1, 1)
 
 
 async def test_a_step_that_fails_leaves_nothing_of_itself(database: Database):
