@@ -130,13 +130,15 @@ async def test_a_whole_tip_goes_through_the_page_of_the_demo(browser, tmp_path):
 
 
 def asks_the_reporter(browser: Chrome, moderators: Pane) -> list[str]:
-    """Dewi takes the tip and asks; what her own chat then says."""
+    """Dewi takes the tip, asks, and keeps the question for others; what her own chat then says."""
     moderators.taps("Ambil")
     moderators.shows("Ditangani: Dewi")
     moderators.taps("Tanya pelapor")
     dewi = Pane(browser, "dewi")
     dewi.shows("Tulis pertanyaan")
     dewi.types("Ada foto lain?")
+    dewi.taps("Simpan sebagai pilihan")
+    dewi.shows("daftar pilihan")
     dewi.taps("Kirim")
     dewi.shows("Pertanyaan dikirim.")
     moderators.shows("Butuh keterangan")
