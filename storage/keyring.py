@@ -167,7 +167,7 @@ def _parsed(raw: bytes) -> Keyring:
     # What is broken is not repeated, neither in the sentence nor as its cause: it would be a piece of a key.
     try:
         keys = tuple(_key(entry) for entry in json.loads(raw)["keys"])
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise KeyringError("The keyring is broken or half written: bring back a copy of it.") from None
     if not keys:
         raise KeyringError("The keyring holds no key.")

@@ -56,6 +56,8 @@ def parse(text: str, where: str) -> Guide:
         plain = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise GuideProblem(f"{where} is no TOML: {error}.") from None
+    except RecursionError:
+        raise GuideProblem(f"{where} is no guide: it is nested without end.") from None
     return Guide(
         _bases(_table(plain, "basis", CATEGORIES, where), f"{where} [basis]"),
         _bases(_table(plain, "duty", STATUS, where), f"{where} [duty]"),
