@@ -289,8 +289,8 @@ GONE = say("act.gone")
 # The day's figures
 
 
-def daily(cases: Iterable[Case], counted: Mapping[str, int], day: date, world: World) -> tuple[Line, ...]:
-    """The summary of a morning: what waits, and what `day` brought by the tally (standing to count). Counts only."""
+def daily(cases: Iterable[Case], counted: Mapping[date, Mapping[str, int]], world: World) -> tuple[Line, ...]:
+    """The summary of a morning: what waits, and what each day brought by the tally (standing to count). Counts only."""
     found = [case for case in cases if case.standing not in OVER]
     urgent = [case for case in found if 0 <= days(case, world) <= URGENT_DAYS]
     rows = {
@@ -299,9 +299,13 @@ def daily(cases: Iterable[Case], counted: Mapping[str, int], day: date, world: W
         "waiting": sum(case.standing is Standing.ASKING for case in found),
         "urgent": len(urgent),
     }
-    brought = tuple(say(f"daily.{one}", n=counted[one]) for one in Standing if counted.get(one))
     return (
         say("daily.title"),
         say("rows", rows=tuple(say(f"daily.{name}", n=n) for name, n in rows.items())),
-        say("daily.day", day=day, lines=brought or (say("daily.nothing"),)),
+        *(say("daily.day", day=day, lines=_brought(counts)) for day, counts in counted.items()),
     )
+
+
+def _brought(counts: Mapping[str, int]) -> tuple[Line, ...]:
+    brought = tuple(say(f"daily.{one}", n=counts[one]) for one in Standing if counts.get(one))
+    return brought or (say("daily.nothing"),)

@@ -297,14 +297,14 @@ def test_a_tip_that_is_gone_is_told(language):
 
 
 def test_the_summary_holds_counts_alone():
-    """The daily summary counts open tips and the day before, and names no tip, region or moderator."""
+    """The daily summary counts open tips and the days before, and names no tip, region or moderator."""
     found = [
         CASE,
         replace(CASE, claim=("M1", "Rina"), standing=Standing.ASKING, known="2026-11-18"),
         replace(CASE, standing=Standing.CLOSED),
     ]
     counted = {"received": 3, "forwarded": 1, "withdrawn": 1}
-    lines = board.daily(found, counted, TODAY - timedelta(1), WORLD)
+    lines = board.daily(found, {TODAY - timedelta(2): {}, TODAY - timedelta(1): counted}, WORLD)
     drawn = "\n".join(CATALOGUES.of("id").draw(line) for line in lines)
 
     assert (
@@ -315,6 +315,7 @@ Masih terbuka: 2
 Belum diambil: 1
 Menunggu pelapor: 1
 ⏱ Batas 7 hari hampir habis: 1
+22 November 2026: tidak ada yang baru
 23 November 2026: 3 diterima, 1 diteruskan"""
     )
 
@@ -322,7 +323,7 @@ Menunggu pelapor: 1
 def test_the_summary_draws_in_every_language(language):
     """With every figure there is, and with none."""
     for counted in (dict.fromkeys(Standing, 1), {}):
-        assert all(language.draw(line) for line in board.daily([], counted, TODAY, WORLD))
+        assert all(language.draw(line) for line in board.daily([], {TODAY: counted}, WORLD))
 
 
 def test_an_admins_queue_is_their_own():
