@@ -15,6 +15,7 @@ from telegram.ext import (
     CommandHandler,
     ConversationHandler,
     MessageHandler,
+    PersistenceInput,
     PicklePersistence,
     TypeHandler,
     filters,
@@ -34,7 +35,8 @@ def run(place: Place, *wishes: str) -> None:
     else:
         builder.token(place.token).base_url(f"{place.api_url}/bot")
     if "pickle" in wishes:
-        builder.persistence(PicklePersistence(place.folder / "usual.pickle"))
+        kept = PersistenceInput(callback_data=False)  # there are no buttons
+        builder.persistence(PicklePersistence(place.folder / "usual.pickle", kept))
     application = builder.build()
     application.add_handler(_interview(persistent="pickle" in wishes))
     if "pickle" in wishes:

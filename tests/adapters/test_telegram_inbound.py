@@ -12,7 +12,7 @@ from bot.adapters.telegram.api import Api
 from bot.adapters.telegram.health import Link
 from bot.adapters.telegram.reception import BACKLOG, TRIES
 from bot.adapters.telegram.standing import Standing
-from bot.conversation.events import Typed
+from bot.conversation.events import Chose, Typed
 from bot.conversation.screens import Reply, Screen, say
 from bot.conversation.speech import Moved
 from bot.locales.catalogue import Catalogues
@@ -180,14 +180,28 @@ async def test_one_chats_trouble_does_not_stall_the_others(
 async def test_a_malformed_update_hurts_no_other(
     polling: Adapter, simulator: Simulator, sari: Person, services: Services
 ):
-    """What cannot be read, or what the library itself fails over, is set aside; what came with it is handled."""
+    """What cannot be read, at whatever depth, is set aside; what came with it is handled."""
     simulator.updates.put("message", {"message_id": 1, "date": "kemarin", "chat": sari.chat.api})
-    simulator.updates.put("message", {"message_id": 1, "date": 1, "chat": {"id": [], "type": "private"}})
+    simulator.updates.put("message", {"message_id": 1, "date": 1, "chat": sari.chat.api, "entities": [1]})
     sari.types("halo")
     await services.until(lambda: services.words(1001) == ["halo"])
     await services.until(lambda: not len(simulator.updates))
 
     assert sum(count for what, count in polling.health.counts.items() if what.startswith("set_aside")) == 2
+
+
+async def test_what_stands_over_a_tapped_button_is_not_read(
+    polling: Adapter, simulator: Simulator, sari: Person, services: Services
+):
+    """A tap counts whatever its message has become, for of that only where it stands is looked at."""
+    over = {"message_id": 7, "date": 1, "chat": sari.chat.api, "text": "?", "entities": [1], "reply_markup": 1}
+    tap = {"id": "1", "from": sari.user.api(), "chat_instance": "1", "data": "3|place|back", "message": over}
+    simulator.updates.put("callback_query", tap)
+    await services.until(lambda: services.arrivals)
+    [arrival] = services.arrivals
+
+    assert (1001, 7, Chose(3, "place", "back")) == (arrival.chat, arrival.message, arrival.event)
+    assert not [what for what in polling.health.counts if what.startswith("set_aside")]
 
 
 @pytest.mark.usefixtures("polling")

@@ -2,15 +2,15 @@
 
 from typing import Any, Final
 
+from telegram import Bot
 from telegram.error import InvalidToken
-from telegram.ext import ExtBot
 
 from bot.adapters.telegram.request import AiohttpRequest
 
 PUBLIC_SERVER: Final = "https://api.telegram.org"
 
 
-class Api(ExtBot[None]):
+class Api(Bot):
     """A bot that never shows its token."""
 
     def __init__(self, token: str, server: str = PUBLIC_SERVER, *, connections: int = 64) -> None:

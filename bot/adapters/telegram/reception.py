@@ -14,7 +14,6 @@ from typing import Any, Final
 
 from telegram import Message, Update
 from telegram.constants import ChatType
-from telegram.ext import Application, ContextTypes, TypeHandler
 
 from bot.adapters.telegram.health import Health
 from bot.adapters.telegram.lanes import Lanes, Work
@@ -36,6 +35,9 @@ BACKLOG: Final = 30
 
 HOLDERS: Final = ("message", "edited_message", "my_chat_member", "chat_member")
 """What an update may be that names its chat, besides a tap."""
+
+OVER: Final = ("message_id", "date", "chat", "message_thread_id", "is_topic_message")
+"""What is read of a message whose button was tapped. Parsing the rest would be half the work of parsing a tap."""
 
 ASIDE: Final = 4
 """So many rounds of the loop bring a commit to the request for the next updates."""
@@ -74,21 +76,16 @@ class Reception:
     ) -> None:
         self._api, self._outbound, self._responder = outbound.api, outbound, responder
         self._hooks, self._health, self._sleep = hooks, health, sleep
-        self._application = Application.builder().bot(self._api).updater(None).build()
-        self._application.add_handler(TypeHandler(Update, self._handled))
-        self._results: dict[int, Work | Exception | None] = {}
         self._lanes = Lanes()
 
     async def open(self) -> None:
         """Connect, where that is not done. Raises the library's errors."""
-        await self._application.initialize()
+        await self._api.initialize()
 
     async def drain(self, seconds: float) -> None:
         await self._lanes.drain(seconds)
 
     async def close(self) -> None:
-        await self._application.shutdown()
-        # An application that has not come up shuts nothing down.
         await self._api.shutdown()
 
     async def busy(self, chat: int) -> None:
@@ -122,20 +119,11 @@ class Reception:
             self._lanes.put(origin.chat, result)
 
     async def _attempt(self, raw: dict[str, Any]) -> Work | Exception | None:
+        # Not by the library's application: it swallows what a handler raises, and logs it with the words in it.
         try:
-            update = Update.de_json(raw, self._api)
-            await self._application.process_update(update)
-        except Exception as failure:  # noqa: BLE001 - whatever is malformed may raise anything in the library
+            return await self._route(Update.de_json(_read(raw), self._api))
+        except Exception as failure:  # noqa: BLE001 - whatever is malformed may raise anything; judged in process()
             return failure
-        return self._results.pop(update.update_id, None)
-
-    async def _handled(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
-        # The library swallows what a handler raises, and logs it with the words in it.
-        try:
-            result: Work | Exception | None = await self._route(update)
-        except Exception as failure:  # noqa: BLE001 - judged in process()
-            result = failure
-        self._results[update.update_id] = result
 
     async def _route(self, update: Update) -> Work | None:
         """Do what an update asks for; return what is to be said or done once that is committed."""
@@ -236,6 +224,15 @@ async def _aside() -> None:
     """Let commits and the next poll go first: Telegram's delay then passes while answers are drawn and sent."""
     for _ in range(ASIDE):
         await asyncio.sleep(0)
+
+
+def _read(raw: dict[str, Any]) -> dict[str, Any]:
+    """An update without what nobody reads: over a tapped button the bot's own words and keyboard."""
+    match raw:
+        case {"callback_query": {"message": dict(over)} as tap}:
+            return raw | {"callback_query": tap | {"message": {key: over[key] for key in OVER if key in over}}}
+        case _:
+            return raw
 
 
 def origin_in(raw: dict[str, Any]) -> Origin:
