@@ -296,5 +296,5 @@ async def purge(settings: Settings, tell: Tell, *, pretend: bool) -> dict[str, i
 async def run(settings: Settings) -> None:
     """A bot from settings to stop."""
     async with App.open(settings) as app:
-        memory.keep_what_is_there()
+        memory.look_seldom()
         await app.run()

@@ -6,6 +6,7 @@ from contextlib import suppress
 
 M_MMAP_THRESHOLD = -3  # malloc.h
 LARGE_BYTES = 1 << 20
+NEW_OBJECTS = 10_000
 
 
 def give_back_large_blocks() -> None:
@@ -18,10 +19,13 @@ def give_back_large_blocks() -> None:
         ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, LARGE_BYTES)
 
 
-def keep_what_is_there() -> None:
-    """What a process has built when it begins its work stays to its end: the collector need not look through it.
+def look_seldom() -> None:
+    """What a process has built when it begins its work stays to its end, so the collector need not look through it;
+    through what is new it looks at every ten thousandth object, where the default is every seven hundredth.
 
+    Measured with 400 people talking, looking at the default's pace is a seventh of all that the bot computes.
     For a process that builds one application; where several come and go, none of them would ever be collected.
     """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(NEW_OBJECTS, *gc.get_threshold()[1:])

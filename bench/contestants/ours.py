@@ -23,7 +23,7 @@ def run(place: Place) -> None:
 
 async def _work(place: Place) -> None:
     async with App.open(_settings(place), Surroundings(limits=UNLIMITED)) as app:
-        memory.keep_what_is_there()
+        memory.look_seldom()
         await app.run()
 
 
