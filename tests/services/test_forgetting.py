@@ -1,5 +1,7 @@
 """What is over its term goes, wherever the purge is cut off; what is held or runs stays."""
 
+import asyncio
+import json
 import os
 import shutil
 from dataclasses import replace
@@ -7,8 +9,10 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from desk import RULES, Desk, desk_at
 
+from bot.cli import cli
 from bot.conversation.casework import Case, Standing, to_json
 from bot.conversation.retention import REJECTED_DAYS, Term, term
 from bot.services import forgetting
@@ -176,6 +180,33 @@ async def test_a_purge_says_how_far_it_is(tmp_path):
         await forgetting.purge(desk.context, desk.owed.extend, lambda *steps: heard.append(steps), pretend=True)
 
     assert [(0, 1), (1, 1)] == heard
+
+
+async def test_the_command_tells_the_same_to_people_and_to_scripts(tmp_path):
+    """With --json there is nothing but JSON; without it a sentence for each count; a rehearsal changes nothing."""
+    async with desk_at(tmp_path) as desk:
+        await keep(desk, replace(CASE, closed="2020-01-01"))
+    environment = {
+        "BISIK_TELEGRAM_TOKEN": "1:abc",
+        "BISIK_MODERATOR_CHAT_ID": "-1001",
+        "BISIK_ADMIN_IDS": "7",
+        "BISIK_OPERATOR_NAME": "Lembaga",
+        "BISIK_OPERATOR_CONTACT": "halo",
+        "BISIK_ELECTION": "Pilkada",
+        "BISIK_DATABASE_URL": f"sqlite:///{tmp_path / 'bisik.db'}",
+        "BISIK_KEYRING": str(tmp_path / "keyring.json"),
+    }
+
+    async def says(*options: str) -> str:
+        run = await asyncio.to_thread(CliRunner().invoke, cli, ["purge", *options], env=environment)
+        assert 0 == run.exit_code, run.output
+        return run.output
+
+    plain, told, done, again = [await says(*one) for one in (("--dry-run", "--json"), ("--dry-run",), (), ("--json",))]
+
+    assert ({"tips": 1}, {}) == (json.loads(plain), json.loads(again))
+    assert "1  tips over their term" in told
+    assert ("Nothing was changed.", "Done.") == (told.splitlines()[-1], done.splitlines()[-1])
 
 
 async def test_at_night_it_runs_once_and_admins_read_numbers(tmp_path):
