@@ -86,7 +86,8 @@ def _opened(secrets: Secrets, handle: str, row: tuple[str, bytes | None, bytes] 
 
 
 def _coded(secrets: Secrets, code: str) -> str:
-    return secrets.opening.handle("codes", code.encode())
+    # A link can bring half a sign, which no encoding takes; a code has none.
+    return secrets.opening.handle("codes", code.encode(errors="replace"))
 
 
 def _sent(secrets: Secrets, chat: int, message: int) -> str:

@@ -121,7 +121,7 @@ class AiohttpRequest(BaseRequest):
         """Read an answer; the library's own would log what it cannot read."""
         try:
             answer = json.loads(payload)
-        except ValueError:
+        except (ValueError, RecursionError):
             answer = None
         if isinstance(answer, dict) and ("result" in answer or "description" in answer):
             return answer
