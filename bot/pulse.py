@@ -61,7 +61,7 @@ class Pulse:
         sign = Sign(now, None if silence is None else now - timedelta(seconds=silence), self._backlog())
         try:
             await asyncio.to_thread(self._write, sign, self._context.today())
-        except (OSError, sqlite3.Error) as error:
+        except (OSError, ValueError, sqlite3.Error) as error:  # a name that no file can have is a ValueError
             log.warning("health_unwritten", exc_info=error)
 
     def _write(self, sign: Sign, today: date) -> None:

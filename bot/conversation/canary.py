@@ -24,6 +24,8 @@ def sent(world: World) -> Draft | None:
         step = advance(draft, _event(draft, step.screens[-1]), world)
         if Submit() in step.effects:
             return draft
+        if not step.screens:
+            break
     return None
 
 

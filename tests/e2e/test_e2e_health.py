@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from click.testing import CliRunner
 
-from bot.app import HOUR, MINUTE
+from bot.app import HOUR, MINUTE, App
 from bot.cli import cli
 from bot.pulse import read
 from prove.stage import PATIENCE, STORY, Scene, process, sends_tip
@@ -48,6 +48,13 @@ async def lived(scene: Scene) -> None:
         await app.jobs.settled()
         for work in app.rounds[MINUTE]:
             await work()
+
+
+async def hour(scene: Scene, app: App) -> None:
+    """An hour passes, and the canary's own of what is done in it."""
+    scene.clock.passes(hours=1)
+    await app.rounds[HOUR][0]()
+    await app.jobs.settled()
 
 
 def ages(scene: Scene, **span: float) -> None:
@@ -110,6 +117,25 @@ async def test_the_hourly_canary_is_posted_in_silence_and_deleted_at_once(scene,
     assert sent["disable_notification"] in {True, "true"}
     assert "pemeriksaan otomatis" in sent["text"]
     assert ([], audit.EMPTY, []) == (counted, head, kept)
+
+
+async def test_admins_read_of_a_break_and_of_its_end(scene):
+    """With the bot thrown out of the channel the admin reads it in their language, and once it is back, that it is."""
+    channel = scene.stage.channel
+    async with scene.bot(BISIK_CANARY="true", BISIK_MODERATOR_LANGUAGE="en") as app:
+        await channel.next_event("deleted")
+        scene.stage.dewi.removes_bot(channel)
+        for _ in range(2):
+            await hour(scene, app)
+        await scene.admin.sees("made-up tip does not reach")
+        rights = {"can_post_messages": True, "can_edit_messages": True, "can_delete_messages": True}
+        scene.stage.dewi.adds_bot(channel, **rights)
+        for _ in range(2):
+            await hour(scene, app)
+        await scene.admin.sees("made-up tip arrives again")
+
+    assert [] == scene.posts
+    assert 2 == sum("made-up tip" in message.text for message in scene.admin.told)
 
 
 async def test_a_kill_before_the_deletion_leaves_it_owed(scene):
@@ -227,9 +253,10 @@ async def test_another_file_in_its_place_is_told(scene, other):
     assert "BISIK_HEALTH_FILE must name a file of its own" in said
 
 
-async def test_a_file_that_cannot_be_written_stops_nothing(scene, caplog):
-    """In a folder that is not there the bot goes on, and the log says so."""
-    async with scene.bot(BISIK_HEALTH_FILE=str(scene.folder / "nowhere" / "health.json")):
+@pytest.mark.parametrize("file", ["nowhere/health.json", "/", "."])
+async def test_a_file_that_cannot_be_written_stops_nothing(scene, caplog, file):
+    """In a folder that is not there, or by a name that no file can have, the bot goes on, and the log says so."""
+    async with scene.bot(BISIK_HEALTH_FILE=file):
         await sends_tip(scene.sari)
         await scene.delivered()
 
