@@ -233,8 +233,8 @@ class App:
                     await work()
             except StorageUnavailable:
                 log.warning("upkeep_postponed")
-            # At full hours and minutes: what is said in the morning is said at its hour.
-            await asyncio.sleep(span - self.context.now().timestamp() % span)
+            # At full hours and minutes: what is said in the morning is said at its hour. A timer may wake too early.
+            await asyncio.sleep(max(1.0, span - self.context.now().timestamp() % span))
 
 
 @asynccontextmanager

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot import logs
+from bot.app import MINUTE
 from prove.canaries import found_in
 from prove.page import Finding, need
 from prove.stage import Phone, Scene, call, does, picture, picture_with_traces, scene_in, taps, to_the_evidence, types
@@ -136,13 +137,15 @@ class Left:
 async def everything(scene: Scene, people: Sequence[Canary]) -> Left:
     """Each of these people in turn, told by the receipt alone or in their chat; then all that is left anywhere."""
     with all_that_is_logged() as stream:
-        async with scene.bot() as app:
+        async with scene.bot(BISIK_HEALTH_FILE=str(scene.folder / "health.json")) as app:
             receipts = [
                 await goes_through_everything(scene, person, ("code", "here")[n % 2]) for n, person in enumerate(people)
             ]
             await scene.delivered(len(people))
             await app.jobs.settled()
             await app._upkeep.hourly()  # noqa: SLF001 - an hour passes when the stage says so
+            for work in app.rounds[MINUTE]:
+                await work()
             running = on_disk(scene.folder)
         stopped = on_disk(scene.folder)
         log = {"log": stream.getvalue().encode()}

@@ -30,7 +30,13 @@ async def test_nobody_and_nothing_is_found_in_clear(scene):
     pictures = [data for name, data in left.shown.items() if name.startswith("file")]
     runs = [data[start : start + 24] for data in pictures for start in range(len(data) // 3, len(data) - 24, 997)]
 
-    assert {"data/bisik.db", "data/bisik.db-wal", "data/bisik.db-shm", "keyring.json"} <= left.running.keys()
+    assert {
+        "data/bisik.db",
+        "data/bisik.db-wal",
+        "data/bisik.db-shm",
+        "keyring.json",
+        "health.json",
+    } <= left.running.keys()
     assert left.log["log"]
     assert [] == found_in(where, [*people, *CONTENT, *digits, scene.simulator.token])
     assert [] == found_in(left.shown, [*people, *digits])
