@@ -19,14 +19,14 @@ from bot.adapters.telegram.health import Health, Link
 from bot.adapters.telegram.inbound import Inbound
 from bot.adapters.telegram.outbound import Outbound
 from bot.adapters.telegram.pacer import Limits, Pacer
-from bot.adapters.telegram.profile import Staff, introduce, introduce_staff
+from bot.adapters.telegram.profile import Staff, introduce, introduce_staff, introduce_to
 from bot.adapters.telegram.reception import Hooks, Reception
 from bot.adapters.telegram.responder import Responder
 from bot.adapters.telegram.sender import Sender
 from bot.adapters.telegram.source import Source
 from bot.adapters.telegram.standing import Standing
 from bot.charts.artist import Artist
-from bot.conversation.errands import StaffCommand
+from bot.conversation.errands import Person, StaffCommand
 from bot.conversation.handing import HANDOVER
 from bot.conversation.speech import Moved
 from bot.conversation.world import Rules
@@ -115,7 +115,7 @@ class App:
         moderators, protect = catalogues.of(settings.moderator_language), settings.protect_content
         channel = Channel(sender, moderators, protect=protect, topics=settings.topics)
         responder = Responder(sender, self.outbound, moderators, protect=protect)
-        members = Members(context, channel, settings.moderator_ids)
+        self._members = members = Members(context, channel, settings.moderator_ids)
         self.intake = Intake(context, self._owe, members.actor)
         answers = Answers(context, self.outbound, self.intake.spoke)
         self._delivery = Delivery(context, channel, self._owe)
@@ -193,6 +193,7 @@ class App:
             apologise=self.intake.apologise,
             told=self.intake.told,
             spoke=self.intake.spoke,
+            greet=self._greet,
             moderators=self._moderators,
             work=self.desk.handle,
             moderator_chat=lambda: self.context.route.chat,
@@ -212,6 +213,13 @@ class App:
         else:
             await self._delivery.standing(open=news.post)
         self.jobs.wake(Kind.TIP)
+
+    async def _greet(self, user: int) -> None:
+        """Somebody opened their chat: who works tips is shown how, which Telegram takes only from then on."""
+        actor = await self._members.actor(Person(user, ""))
+        if actor:
+            language = self.context.moderator_language
+            await introduce_to(self._api, self._catalogues, language, user, admin=actor.admin)
 
     async def _introduce(self) -> None:
         """Commands and descriptions; without them the bot works all the same, so it is tried until it succeeds."""

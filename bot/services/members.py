@@ -13,7 +13,8 @@ from bot.services.context import Context
 from bot.services.ports import Administrators
 from storage.audit import pseudonym
 
-CACHED = timedelta(seconds=60)
+CACHED, UNKNOWN = timedelta(seconds=60), timedelta(seconds=10)
+"""How long it is not asked again who administers the chat: after an answer, and where there was none."""
 
 
 class Members:
@@ -23,6 +24,7 @@ class Members:
         self._context = context
         self._administrators = administrators
         self._named = frozenset(named)
+        self._lasts = CACHED
         self.changed()
 
     def changed(self) -> None:
@@ -40,8 +42,8 @@ class Members:
     async def _of_chat(self) -> frozenset[int]:
         now = self._context.now()
         # A clock that was put back makes nobody a moderator for longer.
-        if self._asked is None or not self._asked <= now < self._asked + CACHED:
+        if self._asked is None or not self._asked <= now < self._asked + self._lasts:
             found = await self._administrators.administrators(self._context.route.chat)
-            if found is not None:
-                self._known, self._asked = found, now
+            self._known = self._known if found is None else found
+            self._asked, self._lasts = now, UNKNOWN if found is None else CACHED
         return self._known

@@ -96,6 +96,7 @@ class Services:
     arrivals: list[Arrival] = field(default_factory=list)
     told: list[int] = field(default_factory=list)
     spoken: list[tuple[int, tuple[int, ...]]] = field(default_factory=list)
+    greeted: list[int] = field(default_factory=list)
     noted: list[Standing | Moved] = field(default_factory=list)
     errands: list[Errand] = field(default_factory=list)
     responses: list[Response | Exception] = field(default_factory=list)
@@ -140,6 +141,10 @@ class Services:
         self.spoken.append((chat, messages))
         self._news.set()
 
+    async def greet(self, chat: int) -> None:
+        self.greeted.append(chat)
+        self._news.set()
+
     async def sleep(self, seconds: float) -> None:
         """Let the tests' own clock go on, without waiting."""
         self.now += seconds
@@ -159,6 +164,7 @@ class Services:
             apologise=self.apologise,
             told=self.forget,
             spoke=self.spoke,
+            greet=self.greet,
             moderators=self.moderators,
             work=self.work,
             moderator_chat=lambda: self.moderator_chat,

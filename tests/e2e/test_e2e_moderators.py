@@ -1,6 +1,7 @@
 """Moderators work a tip in their channel, and its reporter hears back: the whole bot over real HTTP."""
 
 from bot.simulator import Chat, Message, Person
+from bot.simulator.methods.profile import menu
 from prove.canaries import found_in
 from prove.stage import NUMBER, Phone, Scene, does, picture, sends_tip, taps, types
 
@@ -158,6 +159,26 @@ async def test_a_reply_in_a_group_is_sent_when_its_author_says_so(scene: Scene):
     assert first.id == second.id
     assert "mengada-ada" not in told
     assert QUESTION not in told
+
+
+async def test_who_opens_their_own_chat_is_shown_the_commands_that_are_theirs(scene: Scene):
+    """A moderator by their rank in the channel has them from their first /start on; a reporter never does."""
+    dewi, sari = scene.stage.dewi, scene.stage.sari
+
+    def shown(person: Person) -> set[str]:
+        return {str(one["command"]) for one in menu(scene.simulator.world, person.chat, person.user)}
+
+    async with scene.bot():
+        await sends_tip(scene.sari)
+        await scene.delivered()
+        before = shown(dewi)
+        await opens(scene, dewi, "ask")
+        await scene.waits(lambda: shown(dewi) != before)
+        theirs, reporters = shown(dewi), shown(sari)
+
+    assert {"antrean", "tip", "lapor"} <= theirs
+    assert "statistik" not in theirs
+    assert {"antrean", "tip"}.isdisjoint(reporters | before)
 
 
 async def test_who_acts_as_the_group_is_told_why_nothing_happens(scene: Scene):

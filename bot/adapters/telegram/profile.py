@@ -61,7 +61,7 @@ STAFF_NAMES: Final[Mapping[str, Mapping[StaffCommand, str]]] = {
         StaffCommand.RELEASE: "release",
     },
 }
-Menu = Mapping[Command, str] | Mapping[StaffCommand, str] | Mapping[Command | StaffCommand, str]
+Menu = Mapping[Command, str] | Mapping[StaffCommand, str]
 """Names by what they ask for."""
 FOR_ADMINS: Final = frozenset({StaffCommand.STATISTICS, StaffCommand.HOLD, StaffCommand.RELEASE})
 
@@ -98,18 +98,32 @@ async def introduce_staff(api: Api, catalogues: Catalogues, language: str, staff
 
     Raises the library's errors, but for what cannot have a menu: a channel, or a chat that was never opened.
     """
-    catalogue, names = catalogues.of(language), STAFF_NAMES[language]
-    theirs = {command: name for command, name in names.items() if command not in FOR_ADMINS}
-    people = [(user, theirs) for user in staff.moderators] + [(user, names) for user in staff.admins]
+    people = [(user, False) for user in staff.moderators] + [(user, True) for user in staff.admins]
     menus: list[tuple[BotCommandScope, Menu]] = [
-        *((BotCommandScopeChatMember(staff.chat, user), shown) for user, shown in people),
-        *((BotCommandScopeChat(user), {**NAMES[language], **shown}) for user, shown in people),
+        (BotCommandScopeChatMember(staff.chat, user), _theirs(language, admin=admin)) for user, admin in people
     ]
     if not staff.moderators:
-        menus.append((BotCommandScopeChatAdministrators(staff.chat), theirs))
+        menus.append((BotCommandScopeChatAdministrators(staff.chat), _theirs(language, admin=False)))
     for scope, shown in menus:
         with suppress(BadRequest, ChatMigrated, Forbidden):
-            await api.set_my_commands(_commands(catalogue, shown), scope=scope)
+            await api.set_my_commands(_commands(catalogues.of(language), shown), scope=scope)
+    for user, admin in people:
+        with suppress(BadRequest, Forbidden):
+            await introduce_to(api, catalogues, language, user, admin=admin)
+
+
+async def introduce_to(api: Api, catalogues: Catalogues, language: str, user: int, *, admin: bool) -> None:
+    """Show a moderator or an admin their commands in their own chat, once they have opened it.
+
+    Raises the library's errors.
+    """
+    menus: tuple[Menu, Menu] = (NAMES[language], _theirs(language, admin=admin))
+    shown = [command for menu in menus for command in _commands(catalogues.of(language), menu)]
+    await api.set_my_commands(shown, scope=BotCommandScopeChat(user))
+
+
+def _theirs(language: str, *, admin: bool) -> Mapping[StaffCommand, str]:
+    return {command: name for command, name in STAFF_NAMES[language].items() if admin or command not in FOR_ADMINS}
 
 
 def _commands(catalogue: Catalogue, names: Menu) -> list[BotCommand]:

@@ -24,7 +24,7 @@ from bot.adapters.telegram.staff import errand
 from bot.adapters.telegram.standing import ABSENT, Standing, standing
 from bot.adapters.telegram.translate import translate
 from bot.conversation.errands import Errand, Response
-from bot.conversation.events import Arrival
+from bot.conversation.events import Arrival, Command, Commanded
 from bot.conversation.screens import Reply
 from bot.conversation.speech import Moved
 
@@ -49,7 +49,8 @@ class Hooks:
 
     `work` brings None for who may not, and for what asks for no answer.
 
-    `told` hears which updates Telegram has forgotten, `spoke` which messages a chat was sent. `trouble` are the
+    `told` hears which updates Telegram has forgotten, `spoke` which messages a chat was sent, `greet` who has opened
+    their chat with the bot, once that is answered. `trouble` are the
     exceptions of a storage that does not answer: what raised them is tried again until it does.
     """
 
@@ -57,6 +58,7 @@ class Hooks:
     apologise: Callable[[int], Awaitable[Reply]]
     told: Callable[[tuple[int, ...]], Awaitable[None]]
     spoke: Callable[[int, tuple[int, ...]], None]
+    greet: Callable[[int], Awaitable[None]]
     moderators: Callable[[Standing | Moved], Awaitable[None]]
     work: Callable[[Errand], Awaitable[Response | None]]
     moderator_chat: Callable[[], int]
@@ -148,7 +150,8 @@ class Reception:
         if arrival is None:
             return None
         reply = await self._hooks.handle(arrival)
-        return partial(self._speak, _origin(update), reply)
+        opened = isinstance(arrival.event, Commanded) and arrival.event.command is Command.START
+        return partial(self._welcome if opened else self._speak, _origin(update), reply)
 
     async def _moderators(self, update: Update) -> None:
         if update.my_chat_member:
@@ -183,6 +186,10 @@ class Reception:
             await self._settle(origin)
         else:
             self._hooks.spoke(origin.chat, messages)
+
+    async def _welcome(self, origin: Origin, reply: Reply) -> None:
+        await self._speak(origin, reply)
+        await self._noted(self._hooks.greet(origin.chat))
 
     async def _respond(self, origin: Origin, response: Response) -> None:
         await _aside()
