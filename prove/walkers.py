@@ -17,7 +17,8 @@ PATIENCE = 4.0
 """Seconds after which somebody tries again what brought nothing."""
 QUIET = 0.2
 """Seconds without anything new after which somebody has read all there is."""
-TRIES = 100
+TRIES = 300
+"""Somebody who does not get through in so many is stuck, not unlucky."""
 FIRST_ID = 510_000_000
 
 # What is tapped at a question, or typed where it starts with ":"; the story is each walker's own.

@@ -28,7 +28,8 @@ ALLOWED: Final = ("message", "edited_message", "callback_query", "my_chat_member
 BATCH: Final = 100
 LONG_POLL: Final = 50
 PATIENCE: Final = 1.0
-BACK_OFF_MOST: Final = 30.0
+BACK_OFF_MOST: Final = 10.0
+"""Seconds; whoever wrote meanwhile waits for so long after an outage."""
 
 
 class Inbound:
