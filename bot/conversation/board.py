@@ -20,7 +20,7 @@ from bot.conversation.casework import (
     Standing,
     standing_line,
 )
-from bot.conversation.places import answer, arrows, move, paged
+from bot.conversation.places import answer, arrows, move, paged, window
 from bot.conversation.questions import DEADLINE_DAYS, days_left, region_line
 from bot.conversation.screens import Choice, Line, Screen, say
 from bot.conversation.world import World
@@ -248,14 +248,13 @@ def queue(cases: Iterable[Case], by: Actor, which: Filter, world: World, page: i
     held = {one: [case for case in found if one.holds(case, by)] for one in Filter}
     others = [move(f"{one}-0", f"queue.to.{one}", n=len(held[one])) for one in Filter if one is not which]
     listed = sorted(held[which], key=lambda case: _urgency(case, world))
+    here, ways = window(len(listed), page, len(others), which)
     options = [
-        answer(f"tip-{case.number}", "queue.choice", number=case.number, left=_left(case, world)) for case in listed
+        answer(f"tip-{one.number}", "queue.choice", number=one.number, left=_left(one, world)) for one in listed[here]
     ]
-    shown = paged(options, page, len(others), which)
-    numbers = {choice.code.removeprefix("tip-") for choice in shown}
-    rows = tuple(_row(case, world) for case in listed if case.number in numbers)
+    rows = tuple(_row(case, world) for case in listed[here])
     lines = (say(f"queue.{which}", n=len(listed)), say("rows", rows=rows) if rows else say("queue.none"))
-    return Screen(QUEUE, 0, lines, (*shown, *others))
+    return Screen(QUEUE, 0, lines, (*options, *ways, *others))
 
 
 def _urgency(case: Case, world: World) -> tuple[bool, int, str]:

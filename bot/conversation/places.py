@@ -88,12 +88,18 @@ def number_after(prefix: str, code: str) -> int | None:
 
 def paged(options: Sequence[Choice], page: int, others: int, code: str = "page") -> tuple[Choice, ...]:
     """The options that fit beside `others` further choices, with arrows (`code-N`) where they do not all fit."""
-    if len(options) + others <= CHOICES_MOST:
-        return tuple(options)
+    here, ways = window(len(options), page, others, code)
+    return (*options[here], *ways)
+
+
+def window(count: int, page: int, others: int, code: str = "page") -> tuple[slice, tuple[Choice, ...]]:
+    """Which of so many options `paged` shows, and the arrows to the others."""
+    if count + others <= CHOICES_MOST:
+        return slice(count), ()
     size = CHOICES_MOST - others - 2
-    last = (len(options) - 1) // size
+    last = (count - 1) // size
     here = min(page, last)
-    return (*options[here * size : (here + 1) * size], *arrows(here, last, code))
+    return slice(here * size, (here + 1) * size), arrows(here, last, code)
 
 
 def arrows(here: int, last: int, code: str) -> tuple[Choice, ...]:
