@@ -7,7 +7,7 @@ from typing import Final
 
 from bench.scripts import TAPPED, TYPED
 
-SERIAL: Final = 40
+SERIAL: Final = 80
 """To one in so many of the people plays who answers one after the other: with everybody a round would take minutes."""
 PEERS: Final = Path(sys.prefix) / "peers" / "bin" / "python"
 """aiogram wants an older pydantic than this bot, so it has an environment of its own, which `make peers` sets up."""

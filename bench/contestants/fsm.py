@@ -6,8 +6,8 @@ keeps the contract of `BaseStorage`. All else is as its documentation has it: up
 
 import asyncio
 import json
+import logging
 from collections.abc import Callable, Coroutine, Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -83,8 +83,8 @@ class Interview(StatesGroup):
 
 
 def run(place: Place) -> None:
-    with suppress(KeyboardInterrupt):
-        asyncio.run(_work(place))
+    logging.basicConfig(level=logging.ERROR)  # that it was asked to stop is a warning to it
+    asyncio.run(_work(place))
 
 
 async def _work(place: Place) -> None:
@@ -94,7 +94,7 @@ async def _work(place: Place) -> None:
     for asked, following, question in zip(states, (*states[1:], None), QUESTIONS[1:], strict=True):
         dispatcher.message.register(_taking(asked, following, question), asked)
     session = AiohttpSession(api=TelegramAPIServer.from_base(place.api_url))
-    await dispatcher.start_polling(Bot(place.token, session=session), handle_signals=False)
+    await dispatcher.start_polling(Bot(place.token, session=session))
 
 
 async def _start(message: Message, state: FSMContext) -> None:
