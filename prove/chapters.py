@@ -1,6 +1,6 @@
 """The chapters, in the order of the page."""
 
-from prove import clock, crash, disk, floods, leaks, network, power, refusals, soak, strange, timing
+from prove import clock, crash, disk, floods, leaks, network, power, refusals, signs, soak, strange, timing
 from prove.page import Chapter
 
 CHAPTERS: tuple[Chapter, ...] = (
@@ -39,6 +39,7 @@ CHAPTERS: tuple[Chapter, ...] = (
         100_000,
         strange.prove,
     ),
+    Chapter("signs", "All of Unicode, said wherever something can be said.", "texts", 15, 200, signs.prove),
     Chapter(
         "floods",
         "A hostile reporter and a thousand strangers beside ten honest ones.",

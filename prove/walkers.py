@@ -33,7 +33,7 @@ ANSWERS: Mapping[str, str] = {
     "known": ":hari ini",
     "evidence": "next",
     "review": "send",
-    "look": "send",
+    "safety": "send",
 }
 
 
@@ -57,15 +57,16 @@ class Walker:
         """A whole tip whose story holds the mark; its receipt."""
         known = set(self.phone.receipts())
         for _ in range(TRIES):
-            receipt = await self._step(mark, known)
+            receipt = await self.step(mark, known)
             if receipt:
                 self.told[mark] = receipt
                 return receipt
         last = " → ".join(self.asked[-8:])
         raise Broken(f"A reporter got no receipt in {TRIES} tries; the last screens: {last}.")
 
-    async def _step(self, mark: str, known: set[str]) -> str:
-        screen, question = self._screen(), self._question()
+    async def step(self, mark: str, known: set[str]) -> str:
+        """Do what the newest screen asks for; the receipt that came of it and is not known yet, or nothing."""
+        screen, question = self._screen(), self.question()
         choice = ":/start" if self.lost else self._choice(screen, question, mark)
         sending = question == "review" and choice == "send"
         self.asked.append(f"{question} ({choice.partition(':')[0] or 'words'})")
@@ -98,7 +99,8 @@ class Walker:
     def _screen(self) -> Message | None:
         return next((message for message in reversed(self.phone.told) if message.keyboard), None)
 
-    def _question(self) -> str:
+    def question(self) -> str:
+        """The question on the newest screen, or nothing."""
         screen = self._screen()
         return screen.keyboard[0][0]["callback_data"].split("|")[1] if screen else ""
 

@@ -16,7 +16,7 @@ from bot.conversation.lexicon import LONGEST, match_choice
 from bot.conversation.screens import CHOICES_MOST, Choice, Line, Role, Value, say
 from bot.conversation.world import World
 
-UNREADABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+UNREADABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ class Place(ABC):
 
 
 def legible(words: str) -> str:
-    """What can be kept and shown: no control signs, no halves of signs, nothing empty around it."""
+    """What can be kept and shown: no control signs, none that turn lines round, no halves, no blank ends."""
     return UNREADABLE.sub(" ", words).strip()
 
 

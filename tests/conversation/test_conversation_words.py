@@ -297,13 +297,14 @@ def test_any_text_at_the_notice(language: str, words: str):
     assert reporter.at in {"notice", "status", "stop"}
 
 
-@given(st.text())
+@given(st.text() | st.text("a \n\u200d\u202a\u202e\u2066\u2069\ud800"))
 def test_legible(words: str):
-    """What is legible stays as it is; nothing is left of control signs but line breaks and tabs."""
+    """What is legible stays as it is; of control signs only breaks and tabs stay, and nothing turns a line."""
     kept = legible(words)
 
     assert kept == legible(kept)
     assert all(char in "\n\t" or ord(char) >= 0x20 for char in kept)
+    assert not {*map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A)))} & {*kept}
 
 
 def test_roles():
