@@ -72,6 +72,15 @@ def test_the_detector_finds_an_id_in_every_form(form):
     assert not found_in({"file": b"6173904583"}, ["6173904582"])
 
 
+@pytest.mark.parametrize("form", forms(TOLD_HERE.last))
+def test_the_detector_finds_a_name_in_every_form(form):
+    """A planted name with letters beyond ASCII is found in each form that is looked for."""
+    planted = {"file": b"\1\2" + forms(TOLD_HERE.last)[form] + b"\3"}
+
+    assert found_in(planted, [TOLD_HERE.last])
+    assert not found_in({"file": "Öztunali".encode()}, [TOLD_HERE.last])
+
+
 def test_the_detector_finds_words_within_other_text():
     """Words are found in any case and within a base64 text at any offset."""
     carriers = [base64.b64encode(b"x" * n + b"--Qorizana Xylofermata--") for n in range(3)]
