@@ -264,7 +264,7 @@ def test_whatever_moderators_and_reporters_do_while_the_bot_dies_what_was_said_a
     run_state_machine_as_test(
         walk,
         settings=settings(
-            max_examples=25,
+            max_examples=20,
             phases=(Phase.generate,),
             stateful_step_count=30,
             deadline=None,
