@@ -19,14 +19,13 @@ ONWARD = ("send", "next", "skip", "code")
 def sent(world: World) -> Draft | None:
     """The draft that it sends, None where it does not come so far."""
     step = advance(None, Commanded(Command.START), world)
+    draft = None
     for _ in range(EVENTS_MOST):
         draft = step.draft
         step = advance(draft, _event(draft, step.screens[-1]), world)
-        if Submit() in step.effects:
-            return draft
-        if not step.screens:
+        if Submit() in step.effects or not step.screens:
             break
-    return None
+    return draft if Submit() in step.effects else None
 
 
 def _event(draft: Draft | None, screen: Screen) -> Event:
