@@ -7,7 +7,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from itertools import count
 from pathlib import Path
 from random import Random
@@ -16,7 +16,7 @@ from subprocess import Popen
 from bot.simulator import Message, Person
 from prove.page import Finding, need
 from prove.stage import NUMBER, Phone, Scene, call, process, scene_in
-from prove.walkers import Walker, in_turn, people
+from prove.walkers import PATIENCE, Walker, in_turn, people
 
 REPORTERS = 6
 SETTLED = 240.0
@@ -53,7 +53,10 @@ async def _presses(scene: Scene, moderator: Person, chance: Random, over: asynci
         if cards:
             card = chance.choice(cards)
             offered = [button["callback_data"] for row in card.keyboard for button in row]
-            moderator.taps(card, data=chance.choice([data for data in offered if "history" not in data]))
+            pressed = moderator.taps(card, data=chance.choice([data for data in offered if "history" not in data]))
+            # Nobody presses on while nothing is answered: a bot that died would find hours of presses.
+            with suppress(TimeoutError):
+                await pressed.answered(PATIENCE)
         await asyncio.sleep(chance.uniform(*PRESSES))
 
 
