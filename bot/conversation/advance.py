@@ -164,7 +164,8 @@ def _opened(draft: Draft | None, event: Opened, world: World) -> Step:
         parked=before if before and not _passing(before) else None,
     )
     effects = _removed(draft) if draft and writing else ()
-    return replace(_said(begun, world, *event.lines), effects=effects)
+    lost = (left(draft),) if draft and writing and (draft.text("words") or draft.items) else ()
+    return replace(_said(begun, world, *lost, *event.lines), effects=effects)
 
 
 def _brought(event: Opened) -> dict[str, Answer]:

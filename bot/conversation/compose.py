@@ -75,12 +75,17 @@ class Compose(Place):
             words, code = draft.text("words"), draft.text("canned")
             shown = [canned(code, _offered(draft).get(code, words))] if words or code else []
             return Asked(
-                (say(f"check.{self.name}"), *shown, *counted(draft)),
+                (*self._about(draft), say(f"check.{self.name}"), *shown, *counted(draft)),
                 (main(CONFIRM, "compose.confirm"), answer("change", "compose.change"), *_for_later(draft)),
             )
         offered = tuple(Choice(f"canned-{code}", canned(code, words)) for code, words in _offered(draft).items())
         check = (main("check", "compose.check"),) if draft.items else ()
-        return Asked((say(f"compose.{self.name}", most=self.most), *counted(draft)), (*offered, *check))
+        asked = say(f"compose.{self.name}", most=self.most)
+        return Asked((*self._about(draft), asked, *counted(draft)), (*offered, *check))
+
+    def _about(self, draft: Draft) -> tuple[Line, ...]:
+        """Who works several tips at a time sees which one this is of."""
+        return (say("compose.about", number=draft.about),) if self.name in WORK else ()
 
     def moves(self, draft: Draft) -> tuple[Choice, ...]:
         return (BACK, CANCEL) if self.name == REPLY and not _written(draft) else (CANCEL,)
@@ -99,8 +104,13 @@ class Compose(Place):
         return Result(answers={"words": "", "canned": choice.partition("-")[2]})
 
     def read(self, draft: Draft, words: str, world: World) -> Result:
-        problem = unusable(words, self.most)
-        return again(problem) if problem else Result(answers={"words": words, "canned": ""})
+        whole = self._added(draft.text("words"), words)
+        problem = unusable(whole, self.most)
+        return again(problem) if problem else Result(answers={"words": whole, "canned": ""})
+
+    def _added(self, before: str, words: str) -> str:
+        """People write in pieces: what comes after the first is more of it, but for a label or a number."""
+        return f"{before}\n{words}" if before and self.most == MOST else words
 
 
 def _dropped(draft: Draft) -> Result:

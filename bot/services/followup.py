@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.conversation.casework import OVER, REPORTER, Actor, Case, decide, heard
-from bot.conversation.compose import ASK, CANNED_MOST, COMPOSING, HOLD, LABEL, LINK, REPLY, THREAD, WORK, canned
+from bot.conversation.compose import AMEND, ASK, CANNED_MOST, COMPOSING, HOLD, LABEL, LINK, REPLY, THREAD, WORK, canned
 from bot.conversation.effects import Answer, Drop, Keep, Reach, Write
 from bot.conversation.events import Opened
 from bot.conversation.screens import Line, say
@@ -57,6 +57,14 @@ async def answered(tx: Transaction, context: Context, chat: int, message: int) -
     return await found_by_receipt(tx, context, found.tip, REPLY) if found and found.tip else None
 
 
+async def goes_on(tx: Transaction, context: Context, held: drafts.Held | None, event: Opened) -> bool:
+    """Whether an answer on the same tip is already being written, which what is opened would throw away."""
+    if held is None or (held.draft.at, event.purpose) != (REPLY, REPLY):
+        return False
+    now, then = [await openings.read(tx, context.secrets, code) for code in (held.draft.about, event.about)]
+    return now is not None and then is not None and now.tip == then.tip
+
+
 async def found_by_receipt(tx: Transaction, context: Context, tip_id: bytes, purpose: str = THREAD) -> Opened | None:
     """A tip's talk for whoever has its receipt, under a new code; None where its seal is broken.
 
@@ -96,6 +104,8 @@ async def work(tx: Transaction, context: Context, by: Actor, effect: Write) -> t
     found = await cases.numbered(tx, context, effect.number)
     if found is None:
         return say("thread.gone"), []
+    if effect.purpose == AMEND and not await _has_asked(tx, context, found.id, by):
+        return say("act.not_asked"), []
     argument = effect.words if effect.purpose == LINK else ""
     if effect.purpose == LABEL:
         argument = await phrases.code_of(tx, context, Phrases.LABELS, effect.words)
@@ -106,6 +116,10 @@ async def work(tx: Transaction, context: Context, by: Actor, effect: Write) -> t
         line = canned(effect.canned, effect.words)
         owed += await _said(tx, context, found.id, Entry(WORK[effect.purpose], line, by.pseudonym))
     return decision.toast, owed
+
+
+async def _has_asked(tx: Transaction, context: Context, tip_id: bytes, by: Actor) -> bool:
+    return any(one.kind == ASK and one.by == by.pseudonym for one in await talk.of(tx, context, tip_id))
 
 
 async def stock(tx: Transaction, context: Context, by: Actor, effect: Keep | Drop) -> Line:

@@ -203,19 +203,28 @@ class Intake:
         if held is None and arrival.update is not None and not self._flood.takes_stranger():
             return self._turned_away(arrival)
         step = Step(held.draft if held else None, "")
-        for one in await self._events(tx, arrival, event):
+        for one in await self._events(tx, arrival, event, held):
             step = _further(step, advance(step.draft, one, self._context.world(arrival.reader)))
         return _Turn(arrival, held, step, waiting.by)
 
-    async def _events(self, tx: Transaction, arrival: Arrival, event: Event) -> tuple[Event, ...]:
-        """The event, or what it opens: by a code in a link or a button; by a reply, which then says something in it."""
+    async def _events(self, tx: Transaction, arrival: Arrival, event: Event, held: Held | None) -> tuple[Event, ...]:
+        """The event, or what it opens: by a code in a link or a button; by a reply, which then says something in it.
+
+        A receipt among other words is taken as the receipt alone, which no question takes for an answer.
+        """
         context, chat = self._context, arrival.chat
+        if receipt := await self._receipts.among(tx, _words(event)):
+            return (Typed(receipt),)
         match event:
             case Commanded(Command.START, code) | Chose(question="open", choice=code) if code:
                 opened = await followup.opened(tx, context, chat, code)
+                if opened and await followup.goes_on(tx, context, held, opened):
+                    return (Replayed(),)
                 return (opened,) if opened else (event,)
             case Typed() | Attached() if arrival.reply_to is not None:
                 opened = await followup.answered(tx, context, chat, arrival.reply_to)
+                if opened and await followup.goes_on(tx, context, held, opened):
+                    return (event,)
                 return (opened, event) if opened else (event,)
             case _:
                 return (event,)
@@ -349,6 +358,17 @@ def _person(arrival: Arrival) -> Person:
 def _confirms(event: Event) -> bool:
     """Whether somebody confirms what only moderators write."""
     return isinstance(event, Chose) and event.question in WORK and event.choice in MODERATORS_ALONE
+
+
+def _words(event: Event) -> str:
+    """What an event would have kept of somebody's words."""
+    match event:
+        case Typed():
+            return event.words
+        case Attached():
+            return event.caption
+        case _:
+            return ""
 
 
 def _withdraws(event: Event) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from bot.conversation.casework import from_json
 from bot.conversation.events import Opened
 from bot.conversation.outcomes import held_back, throttled, unknown, withdrawn
+from bot.conversation.receipt import receipts_among
 from bot.conversation.screens import Screen
 from bot.services import followup, forgetting
 from bot.services.context import Context
@@ -14,6 +15,8 @@ from bot.services.submission import note
 from storage import tips
 from storage.sql import Transaction
 
+AMONG_MOST = 3
+"""So many of the numbers in a message are tried: more would help nobody but who guesses."""
 WRONG_A_CHAT = 10
 WRONG_IN_ALL = 600
 
@@ -52,6 +55,13 @@ class Receipts:
             self.guesses.wrong[chat] += 1
             return unknown()
         return found
+
+    async def among(self, tx: Transaction, words: str) -> str | None:
+        """The receipt of some tip that stands among other words, which then are for nobody to read."""
+        for one in receipts_among(words)[:AMONG_MOST]:
+            if await tips.find_by_receipt(tx, self.context.secrets, one):
+                return one
+        return None
 
     async def look_up(self, tx: Transaction, chat: int, receipt: str) -> Opened | Screen:
         """The tip's talk, to be opened in this chat."""

@@ -61,7 +61,9 @@ class Remarks:
         opening = await openings.read(tx, self._context.secrets, code)
         body = json.loads(opening.body) if opening else {}
         found = await cases.load(tx, self._context, opening.tip) if opening and opening.tip else None
-        if found is None or body["purpose"] != REMARK:
+        if opening is None or body["purpose"] != REMARK:
+            return Response(toast=say("act.unknown")), []
+        if found is None:
             return Response(toast=board.GONE), []
         if body["user"] != errand.by.user:
             return Response(toast=say("remark.not_yours")), []

@@ -249,3 +249,61 @@ async def test_a_group_without_topics_takes_tips_as_they_are(scene: Scene):
         card = await said_in(scene, group, "Diterima")
 
     assert "message_thread_id" not in card.api
+
+
+async def asked(scene: Scene, words: str = QUESTION) -> Message:
+    """A tip whose reporter was asked something; the question as they have it."""
+    await sends_tip(scene.sari, "here")
+    await scene.delivered()
+    desk = await opens(scene, scene.stage.dewi, "ask")
+    await desk.sees("Tulis pertanyaan")
+    await does(desk, [types(words), taps("confirm")])
+    return await scene.sari.sees(words)
+
+
+async def test_an_answer_in_pieces_loses_none_of_them(scene: Scene):
+    """Words, an album and more words, each a reply to the question, and its button again: all are in one answer."""
+    sari = scene.stage.sari
+    async with scene.bot():
+        question = await asked(scene)
+        sari.types("Pukul tujuh pagi.", reply_to=question)
+        await scene.sari.sees("Ini yang akan dibaca")
+        sari.sends_album("photo", [(f"{n}.jpg", picture(300 + n)) for n in range(3)], reply_to=question)
+        await scene.sari.sees("3 bukti")
+        sari.types("Di lapangan sekolah.", reply_to=question)
+        await scene.sari.sees("Di lapangan sekolah.")
+        sari.taps(question, data=question.keyboard[0][0]["callback_data"])
+        await does(scene.sari, [taps("confirm")])
+        await scene.waits(lambda: 3 == len([post for post in scene.posts if post.kind == "photo"]))
+        [answer] = [post.text for post in scene.posts if "Di lapangan sekolah." in post.text]
+
+    assert "Pukul tujuh pagi." in answer
+
+
+async def test_a_moderator_sees_of_which_tip_they_write(scene: Scene):
+    """The screens on which a question is written and confirmed carry the tip's number."""
+    async with scene.bot():
+        await sends_tip(scene.sari, "here")
+        await scene.delivered()
+        number = number_of(scene.cards()[0])
+        desk = await opens(scene, scene.stage.dewi, "ask")
+        writing = (await desk.sees("Tulis pertanyaan")).text
+        await does(desk, [types(QUESTION)])
+        checking = (await desk.sees("Ini yang akan dibaca")).text
+
+    assert (True, True) == (number in writing, number in checking)
+
+
+async def test_only_who_asked_changes_the_question(scene: Scene):
+    """A moderator who has asked nothing is told so, instead of being told that something was changed."""
+    dewi, agus = scene.stage.dewi, scene.stage.agus
+    async with scene.bot():
+        await asked(scene)
+        await presses(scene, dewi, "leave")
+        await presses(scene, agus, "take")
+        desk = await opens(scene, agus, "amend")
+        await desk.sees("Tulis ulang")
+        await does(desk, [types("Jam berapa persisnya?"), taps("confirm")])
+        told = await desk.sees("belum bertanya")
+
+    assert "diubah" not in told.text

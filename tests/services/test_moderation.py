@@ -90,7 +90,7 @@ async def test_a_link_that_was_lost_is_given_again(staff):
     again = await staff.desk.handle(errand)
     reply = await staff.office.desk.hears(RINA.user, Commanded(Command.START, again.opens), 1)
 
-    assert ["compose.ask"] == keys(reply)
+    assert ["compose.about", "compose.ask"] == keys(reply)
 
 
 async def test_who_looks_waits_for_no_writer(staff):
@@ -164,7 +164,7 @@ async def test_a_question_opens_the_private_chat_of_who_pressed_alone(staff):
     await staff.office.works()
 
     assert "notice.welcome" in keys(stolen)
-    assert ["compose.ask"] == keys(opened)
+    assert ["compose.about", "compose.ask"] == keys(opened)
     assert ["Jam berapa?"] == staff.office.told(SARI)
 
 
@@ -441,7 +441,7 @@ async def test_a_remark_is_sent_when_its_author_confirms_it(staff):
     sent, again = await staff.does(RINA, send, 51), await staff.does(RINA, send, 51)
     await staff.office.works()
 
-    assert ("remark.not_yours", "act.ask", "act.gone") == (other.toast.key, sent.toast.key, again.toast.key)
+    assert ("remark.not_yours", "act.ask", "act.unknown") == (other.toast.key, sent.toast.key, again.toast.key)
     assert ["Jam berapa?"] == staff.office.told(SARI)
 
 

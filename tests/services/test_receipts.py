@@ -3,8 +3,9 @@
 import pytest
 from desk import desk_at
 
-from bot.conversation.events import Command, Commanded, Typed
-from bot.services.receipts import WRONG_A_CHAT, WRONG_IN_ALL, Guesses
+from bot.conversation.events import Attached, Command, Commanded, Typed
+from bot.conversation.receipt import receipts_among
+from bot.services.receipts import WRONG_A_CHAT, WRONG_IN_ALL, Guesses, Receipts
 from storage import tips
 
 GUESSER, HONEST = 5, 6
@@ -86,3 +87,35 @@ async def test_withdrawing_with_a_wrong_receipt_destroys_nothing(tmp_path):
             left = [tip async for tip in tips.summaries(tx, desk.context.secrets, desk.context.today())]
 
     assert 1 == len(left)
+
+
+@pytest.mark.parametrize("written", ["kode saya {} tolong dicek", "({})", "12 {}.", "{}\n34"])
+async def test_a_receipt_among_other_words_is_no_answer(tmp_path, written):
+    """What holds the receipt of a tip goes nowhere, as words or under a file, and is owed to be deleted."""
+    async with desk_at(tmp_path) as desk:
+        receipt = await _sent(desk, 1)
+        said = written.format(" ".join(receipt[n : n + 4] for n in range(0, 16, 4)))
+        await desk.hears(HONEST, Commanded(Command.START), 3)
+        await desk.taps(HONEST, await desk.hears(HONEST, Commanded(Command.START), 4), "agree-id", 5)
+        desk.owed.clear()
+        typed = await desk.hears(HONEST, Typed(said), 6)
+        captioned = await desk.hears(HONEST, Attached("picture", "f", "f", 10, caption=said), 7)
+        owed = [kind for _, kind in desk.owed if kind == "erase"]
+
+    assert [["problem.is_receipt"]] * 2 == [_keys(reply)[:1] for reply in (typed, captioned)]
+    assert 2 == len(owed)
+
+
+async def test_a_number_of_sixteen_digits_that_is_no_receipt_is_told_as_it_is(tmp_path):
+    """An identity card's number in a story is a word like any other."""
+    assert ("7301011203850001",) == receipts_among("NIK beliau 7301011203850001, jabatan lurah")
+    assert () == receipts_among("NIP 198503122010011002 dan 0812 3456 7890")
+    async with desk_at(tmp_path) as desk:
+        await _sent(desk, 1)
+
+        assert None is await _among(desk, "NIK beliau 7301011203850001")
+
+
+async def _among(desk, words: str) -> str | None:
+    async with desk.context.database.reading() as tx:
+        return await Receipts(desk.context).among(tx, words)
