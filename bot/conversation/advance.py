@@ -99,7 +99,7 @@ def advance(draft: Draft | None, event: Event, world: World) -> Step:  # noqa: P
         case Sent():
             return _said(draft, world, say(f"unusable.{event.what}"))
         case Edited():
-            return _said(draft, world, say("edited"))
+            return _said(draft, world, say("compose.edited" if draft.about else "edited"))
         case _:
             return _said(draft, world)
 

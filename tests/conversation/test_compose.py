@@ -23,7 +23,7 @@ from bot.conversation.compose import (
 )
 from bot.conversation.draft import from_json, to_json
 from bot.conversation.effects import Answer, Drop, Keep, LookUp, Reach, Remove, Write
-from bot.conversation.events import Chose, Command, Commanded, Opened, Typed
+from bot.conversation.events import Chose, Command, Commanded, Edited, Opened, Typed
 from bot.conversation.screens import say
 
 SENT = (Write, Answer)
@@ -300,3 +300,11 @@ def test_moderators_places_are_their_own():
     assert set(COMPOSING) <= set(PLACES)
     assert "stale.none" == Reporter().does(Chose(0, "open", "GONE")).toast.key
     assert "notice.welcome" in [line.key for line in Reporter().does(Commanded(Command.START, "GONE")).screens[0].lines]
+
+
+def test_an_edited_message_is_told_how_the_text_is_changed():
+    """Who edits what they wrote reads of the button that is there, not of one that is not."""
+    reporter = opened("reply").types("Kapan?")
+    reporter.does(Edited())
+
+    assert "compose.edited" in reporter.keys
