@@ -1,6 +1,7 @@
 """`make prove`: every chapter in turn, then the page. Exit code 1 where a claim is broken."""
 
 import asyncio
+import logging
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,6 +23,7 @@ BUILD = Path("build")
 @click.option("--only", multiple=True, type=click.Choice([chapter.name for chapter in CHAPTERS]), help="This chapter.")
 def prove(*, short: bool, share: float, only: tuple[str, ...]) -> None:
     """Show what Bisik claims; the long form writes the page of figures, or its piece of that."""
+    logging.getLogger().addHandler(logging.NullHandler())  # what the bots log is not for this terminal
     chosen = [chapter for chapter in CHAPTERS if not only or chapter.name in only]
     try:
         proofs = list(_proofs(chosen, 0 if short else share))
