@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot import pulse
+from bot import keeping, pulse
 from bot.adapters.telegram.api import Api
 from bot.adapters.telegram.inspect import Inspection, ModeratorChat, inspect
 from bot.conversation.speech import Outcome, Shut
@@ -19,7 +19,7 @@ from bot.services.awake import POLLED_WITHIN
 from bot.settings import Settings
 from storage import archive_key, keyring
 from storage.archive_key import ArchiveKeyError
-from storage.database import path_of
+from storage.database import path_of, why_unavailable
 from storage.keyring import KeyringError
 from storage.survey import Survey, survey
 from storage.vault import Vault
@@ -64,13 +64,17 @@ def _storage(settings: Settings, now: datetime) -> Iterator[Finding]:
         yield Finding(
             f"The folder of the database, {path.parent}, is not writable: its owner must be who runs the bot."
         )
+    if aside := keeping.aside(settings):
+        yield Finding(keeping.ASIDE.format(aside=aside), stops=False)
     try:
-        vault = Vault(keyring.load(settings.keyring))
+        keys = keyring.load(settings.keyring)
     except KeyringError as error:
         yield Finding(str(error) if settings.keyring.exists() else f"{error} `bisik init` makes one.")
         return
+    if len(keys.keys) > 1:
+        yield Finding("A former master key is still there: `bisik rotate-keys` ends it.", stops=False)
     if path.exists():
-        yield from _database(settings, path, vault, now)
+        yield from _database(settings, path, Vault(keys), now)
 
 
 def _archive(settings: Settings, today: date) -> Iterator[Finding]:
@@ -106,8 +110,10 @@ def _writable(path: Path) -> bool:
 def _database(settings: Settings, path: Path, vault: Vault, now: datetime) -> Iterator[Finding]:
     try:
         seen = survey(path, vault)
-    except sqlite3.Error:
-        yield Finding(f"{path} is not a database that can be read: restore it from a backup.")
+    except sqlite3.Error as error:
+        yield Finding(f"{path} cannot be read. {why_unavailable(error) or ''}".rstrip())
+        if not isinstance(error, sqlite3.OperationalError):
+            yield Finding("Restore the database from a backup.")
         return
     if seen.version > seen.newest:
         yield Finding("The database was written by a newer version of this program: install that one.")

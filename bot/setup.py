@@ -12,6 +12,8 @@ from pathlib import Path
 from bot import settings
 from bot.settings import Settings, SettingsProblem
 from storage import keyring
+from storage.database import path_of
+from storage.keyring import KeyringError
 
 # What has no default is asked, in this order and these words.
 QUESTIONS = {
@@ -55,6 +57,10 @@ def _keyring(checked: Settings, today: date) -> str:
     if checked.keyring.exists():
         keyring.load(checked.keyring)
         return f"{checked.keyring} is there already, and stays as it is."
+    if (path := path_of(checked.database_url)).exists():
+        raise KeyringError(
+            f"There is no keyring at {checked.keyring}, and a database at {path}: bring back its keyring."
+        )
     keyring.create(checked.keyring, today)
     return ABOUT_THE_KEYRING.format(path=checked.keyring)
 

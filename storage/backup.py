@@ -14,10 +14,11 @@ from datetime import date
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from storage import destroyed, migrate
+from storage import destroyed, facts, migrate
 from storage.migrate import NewerDatabase
 from storage.parcel import ParcelProblem
-from storage.vault import canonical
+from storage.purposes import wrapped_place
+from storage.vault import Key, Vault, canonical
 
 _LENGTH_BYTES: Final = 4
 _DAMAGED: Final = "The backup holds what no database of its version does: it is damaged."
@@ -75,6 +76,18 @@ def build(part: Path, pieces: Iterable[bytes], today: date, oldest: date, dead: 
     with part.open("rb") as built:
         os.fsync(built.fileno())
     return header
+
+
+def note(part: Path, vault: Vault, fact: str, day: date) -> None:
+    """Have what was built remember its backup's day, for that was noted only when the backup was whole.
+
+    Raises `BrokenSeal`, `sqlite3.Error`.
+    """
+    with closing(sqlite3.connect(part)) as writer, writer:
+        key_id, wrapped = writer.execute("SELECT id, wrapped FROM keys WHERE purpose = 'index'").fetchone()
+        index: Key = vault.unwrap(wrapped_place(key_id, "index"), wrapped)
+        sealed = index.seal(facts.place(fact), day.isoformat().encode())
+        writer.execute("INSERT OR REPLACE INTO facts (name, sealed) VALUES (?, ?)", (fact, sealed))
 
 
 def _insert(writer: sqlite3.Connection, records: Iterable[tuple[Value, ...]]) -> None:

@@ -241,13 +241,18 @@ def _make(path: Path) -> None:
     os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
 
+def why_unavailable(error: sqlite3.Error) -> str | None:
+    """What is wrong with the file, its folder or its disk, in one sentence; None where it is none of them."""
+    # The lowest byte is the kind, the others its variety. An error made by Python has no code.
+    return _UNAVAILABLE.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
+
+
 @contextmanager
 def _told_plainly() -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        # The lowest byte is the kind, the others its variety. An error made by Python has no code.
-        sentence = _UNAVAILABLE.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
+        sentence = why_unavailable(error)
         if sentence is None:
             raise
         raise StorageUnavailable(sentence) from None

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from storage.database import Database
 
 _FOLDER: Final = Path(__file__).parent / "migrations"
+_COPIES: Final = (".v*", ".replaced*", ".restored*")
 
 
 class NewerDatabase(Exception):
@@ -57,8 +58,13 @@ async def upgrade(database: "Database", steps: Sequence[Step]) -> None:
 
 
 def former_copies(path: Path, before: float) -> list[Path]:
-    """Copies that were made beside the file before a moment (seconds of the epoch), also those that were cut off."""
-    return [copy for copy in path.parent.glob(f"{glob.escape(path.name)}.v*") if copy.stat().st_mtime < before]
+    """Copies that were made beside the file before a moment (seconds of the epoch), also those that were cut off.
+
+    Whoever made them, a migration or a restore: each holds what is forgotten since.
+    """
+    name = glob.escape(path.name)
+    found = (copy for kind in _COPIES for copy in path.parent.glob(name + kind))
+    return [copy for copy in found if copy.stat().st_mtime < before]
 
 
 def build(connection: sqlite3.Connection, steps: Sequence[Step]) -> None:

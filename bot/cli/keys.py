@@ -117,6 +117,8 @@ def restore(  # noqa: PLR0913 - an option each
         f"The database is restored as it was on {header.day}. bisik run takes tips again at once.\n"
         "What it owed then waits, for much of it may have been said since: bisik restore --release sends it."
     )
+    if aside := keeping.aside(chosen):
+        click.echo(keeping.ASIDE.format(aside=aside))
     if not known:
         click.echo(f"No list of destroyed tips was found: what was deleted after {header.day} is back.")
 

@@ -41,6 +41,9 @@ class Commands(click.Group):
         except tuple(EXIT_CODES) as problem:
             click.echo(problem, err=True)
             ctx.exit(EXIT_CODES[type(problem)])
+        except PermissionError as problem:
+            click.echo(f"{problem.filename} is closed to you: call bisik as the user who runs the bot.", err=True)
+            ctx.exit(1)
 
 
 @contextmanager

@@ -91,7 +91,7 @@ FORGOTTEN = {
     "audit": "lines of the audit trail, behind a signed checkpoint",
     "audit_faults": "faults in the audit trail, so nothing of it goes",
     "debts": "debts that came back with a backup and were never let go",
-    "copies": "copies that a migration has left beside the database",
+    "copies": "copies that a migration or a restore has left beside the database",
 }
 
 

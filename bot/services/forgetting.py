@@ -5,6 +5,7 @@ Whatever cuts a purge off, what is left of such a tip is still over its term, an
 """
 
 import asyncio
+import math
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
@@ -48,9 +49,12 @@ async def rows(tx: Transaction, context: Context) -> Counter[str]:
 
 
 async def destroy(tx: Transaction, context: Context, tip_ids: Sequence[bytes]) -> list[Debt]:
-    """Remove tips with everything that hangs on them; owed: to take their posts back."""
+    """Remove tips with all that hangs on them, and the copies beside the database; owed: to take their posts back."""
     shown = [await posts.of(tx, tip_id) for tip_id in tip_ids]
     await tips.destroy(tx, tip_ids)
+    if tip_ids:
+        # The keyring that runs opens what lies in them: whoever withdraws is told that it is gone.
+        await asyncio.to_thread(_drop, migrate.former_copies(context.database.path, math.inf))
     return [debt for one in shown for debt in retraction(one, context.hour())]
 
 
@@ -167,12 +171,17 @@ async def _done(context: Context, work: Work, *, pretend: bool) -> Counter[str]:
 
 
 def _copies(context: Context, *, pretend: bool) -> list[Path]:
-    """What migrations have put aside is a backup, and gets no older than one."""
+    """What a migration or a restore has put aside is a backup, and gets no older than one."""
     before = context.now() - timedelta(context.rules.backup_days)
     found = migrate.former_copies(context.database.path, before.timestamp())
-    for copy in found if not pretend else ():
-        copy.unlink(missing_ok=True)
+    if not pretend:
+        _drop(found)
     return found
+
+
+def _drop(copies: Iterable[Path]) -> None:
+    for copy in copies:
+        copy.unlink(missing_ok=True)
 
 
 def _told(counts: Counter[str]) -> Counter[str]:

@@ -137,7 +137,7 @@ def test_a_damaged_database_is_replaced_and_a_running_bots_is_not(copied, machin
     run = machine.calls("restore", copied[0], "--replace")
 
     assert (1, 0) == (refused.exit_code, run.exit_code), refused.output + run.output
-    assert "stop the bot first" in refused.output
+    assert "Stop the bot first" in refused.output
     assert WHOLE == asyncio.run(machine.found())[:2]
 
 

@@ -97,6 +97,22 @@ async def test_a_purge_takes_what_is_over_and_nothing_else(tmp_path):
     assert (["retract"], []) == (owed, faults)
 
 
+async def test_copies_beside_the_database_go_with_the_first_tip_that_does(tmp_path):
+    """What a restore or a migration left is there while nothing is destroyed, and not a moment longer."""
+    copies = [tmp_path / name for name in ("bisik.db.replaced", "bisik.db.replaced-wal", "bisik.db.v1")]
+    async with desk_at(tmp_path) as desk:
+        for copy in copies:
+            copy.write_bytes(STORY)
+        tip_id = await keep(desk, CASE)
+        await purge(desk)
+        kept = [copy.exists() for copy in copies]
+        async with desk.context.database.transaction() as tx:
+            await forgetting.destroy(tx, desk.context, [tip_id])
+
+    assert [True] * 3 == kept
+    assert [False] * 3 == [copy.exists() for copy in copies]
+
+
 async def test_nothing_of_a_purged_tip_is_left_in_the_files(tmp_path):
     """Neither words, receipt's hash, wrapped keys nor any ciphertext lie in database, log or copies afterwards."""
     folder = tmp_path

@@ -149,11 +149,14 @@ def test_no_column_goes_unexplained():
     assert [] == bare
 
 
+KEPT = ("bisik.db.replaced", "bisik.db.replaced-wal", "bisik.db.restored")
+
+
 def test_copies_are_known_by_their_age(tmp_path: Path):
     """Copies that are older than a moment are found, whole and cut off, and nothing else that lies there."""
     path = tmp_path / "bisik.db"
-    for name in ("bisik.db", "bisik.db-wal", "bisik.db.v1", "bisik.db.v2.part", "bisik.db.v3", "other.db.v1"):
+    for name in ("bisik.db", "bisik.db-wal", "bisik.db.v1", "bisik.db.v2.part", "bisik.db.v3", "other.db.v1", *KEPT):
         (tmp_path / name).write_bytes(b"")
         os.utime(tmp_path / name, (1000, 2000 if name.endswith("v3") else 1000))
 
-    assert ["bisik.db.v1", "bisik.db.v2.part"] == sorted(copy.name for copy in migrate.former_copies(path, 2000))
+    assert [*KEPT, "bisik.db.v1", "bisik.db.v2.part"] == sorted(copy.name for copy in migrate.former_copies(path, 2000))
