@@ -141,7 +141,7 @@ async def test_databases_that_do_not_fit_are_told(scene):
     assert (1, 1, 1) == (newer[0], started[0], none[0])
     assert "newer version" in newer[1]
     assert "newer version" in started[1]
-    assert "not a database" in none[1]
+    assert "no database" in none[1]
 
 
 async def test_another_keyring_is_told(scene):
