@@ -10,6 +10,7 @@ from itertools import count
 from random import Random
 
 from bot.simulator import Message, Person, Simulator
+from bot.simulator.state import Tap
 from prove.page import Broken
 from prove.stage import Phone
 
@@ -73,7 +74,7 @@ class Walker:
         before = self._shown()
         loop = asyncio.get_running_loop()
         begun = loop.time()
-        self._act(screen, choice)
+        tapped = self._act(screen, choice)
         self.lost = not self.lost and not sending
         with suppress(TimeoutError):
             await self.phone.simulator.settled(lambda: self._shown() != before or self._fresh(known), self.patience)
@@ -84,6 +85,8 @@ class Walker:
         if sending:
             with suppress(TimeoutError):
                 await self.phone.simulator.settled(lambda: self._fresh(known), 3 * self.patience)
+            # The screen of a tip that was sent may still stand there; whoever presses it is told that it is over.
+            self.lost = bool(tapped and tapped.answer and tapped.answer.get("text"))
         return self._fresh(known)
 
     async def _reads(self) -> None:
@@ -115,14 +118,14 @@ class Walker:
         wanted = self.contact if question == "contact" else ANSWERS.get(question, "")
         return wanted if wanted in offered or wanted.startswith(":") else ":/start"
 
-    def _act(self, screen: Message | None, choice: str) -> None:
+    def _act(self, screen: Message | None, choice: str) -> Tap | None:
         if choice.startswith(":") or screen is None:
             self.phone.person.types(choice.removeprefix(":"))
-            return
+            return None
         data = next(
             b["callback_data"] for row in screen.keyboard for b in row if b["callback_data"].endswith(f"|{choice}")
         )
-        self.phone.person.taps(screen, data=data)
+        return self.phone.person.taps(screen, data=data)
 
     def _shown(self) -> list[tuple[int, str, list[str]]]:
         return [(message.id, message.text, message.labels) for message in self.phone.told]
