@@ -10,7 +10,7 @@ from datetime import date
 from typing import NamedTuple
 
 from bot.conversation.board import GONE, menu_after
-from bot.conversation.casework import OVER, Actor, Case, Decision, decide, from_json, to_json
+from bot.conversation.casework import OVER, Actor, Case, Decision, Standing, decide, from_json, to_json
 from bot.conversation.counting import of_standing
 from bot.conversation.screens import say
 from bot.services import talk
@@ -47,12 +47,13 @@ async def find(tx: Transaction, context: Context, tip_id: bytes) -> Case | None:
 
 
 async def numbered(tx: Transaction, context: Context, number: str) -> Found | None:
-    """A tip's case by the number that moderators see, as people type it."""
-    return _found(await tips.find_by_number(tx, context.secrets, number))
+    """A tip's case by the number that moderators see, as people type it; none before they have the tip."""
+    found = _found(await tips.find_by_number(tx, context.secrets, number))
+    return found if found and _is_theirs(context, found.case) else None
 
 
 async def every(tx: Transaction, context: Context) -> AsyncIterator[Case]:
-    """All cases, from their summaries alone; best inside `Database.reading()`.
+    """All cases that moderators have, from their summaries alone; best inside `Database.reading()`.
 
     A seal that is as it was when all were last read is not opened again.
     """
@@ -65,16 +66,20 @@ async def every(tx: Transaction, context: Context) -> AsyncIterator[Case]:
             case = found and found.case
         if len(now) < LISTED_MOST:
             now[tip_id] = (sealed, case)
-        if case:
+        if case and _is_theirs(context, case):
             yield case
     context.listed = now
 
 
-async def alike(tx: Transaction, context: Context, features: Iterable[bytes]) -> list[Found]:
-    """Open tips that share a feature, those that share most first; found without opening any."""
+async def alike(tx: Transaction, context: Context, tip_id: bytes, features: Iterable[bytes]) -> list[Found]:
+    """Open tips besides this one that moderators have and that share a feature, those that share most first.
+
+    They are found without opening any.
+    """
     shared = await looks.like(tx, context.secrets, features)
-    first = sorted(shared, key=lambda tip_id: -shared[tip_id])[:ALIKE_MOST]
-    return [found for tip_id in first if (found := await load(tx, context, tip_id))]
+    others = [other for other in sorted(shared, key=lambda one: -shared[one]) if other != tip_id]
+    found = [await load(tx, context, other) for other in others]
+    return [one for one in found if one and _is_theirs(context, one.case)][:ALIKE_MOST]
 
 
 async def likened(tx: Transaction, context: Context, tip: Found, number: str) -> list[Debt]:
@@ -82,10 +87,12 @@ async def likened(tx: Transaction, context: Context, tip: Found, number: str) ->
     return await keep(tx, context, tip.id, replace(tip.case, alike=(*tip.case.alike, number)[-ALIKE_MOST:]))
 
 
-async def keep(tx: Transaction, context: Context, tip_id: bytes, case: Case, menu: str = "") -> list[Debt]:
-    """Keep a case as it now is; its card is owed to be redrawn, with this menu open."""
+async def keep(  # noqa: PLR0913 - what, and how its card shows it
+    tx: Transaction, context: Context, tip_id: bytes, case: Case, menu: str = "", *, release: int = 0
+) -> list[Debt]:
+    """Keep a case as it now is; its card is owed to be redrawn with this menu open, from the minute `release` on."""
     await tips.set_summary(tx, context.secrets, tip_id, to_json(case))
-    return [debt(Kind.CARD, tip=tip_id.hex(), menu=menu)]
+    return [debt(Kind.CARD, tip=tip_id.hex(), menu=menu, release=release)]
 
 
 async def give_grounds(tx: Transaction, context: Context, tip_id: bytes, reason: str) -> None:
@@ -133,6 +140,11 @@ async def record(  # noqa: PLR0913 - what happened, to what, by whom
     if after.standing in OVER:
         await looks.forget(tx, tip.id)
     return await keep(tx, context, tip.id, after, menu_after(decision.audit) if menu is None else menu)
+
+
+def _is_theirs(context: Context, case: Case) -> bool:
+    """Whether moderators may know of a tip: not before a release delay is over, for it would tell when the tip came."""
+    return not context.release_minutes or case.standing is not Standing.RECEIVED
 
 
 def _found(tip: tips.Tip | None) -> Found | None:

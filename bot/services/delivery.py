@@ -7,6 +7,7 @@ import json
 from dataclasses import replace
 
 from bot.conversation.casework import BOT, decide, from_json
+from bot.conversation.likeness import features
 from bot.conversation.post import Post, compose
 from bot.conversation.screens import Screen, say
 from bot.conversation.speech import Accepted, Later, Moved, Outcome, Shut, Unfit
@@ -83,11 +84,19 @@ class Delivery:
                 return
             decision = decide(found.case, "deliver", BOT)
             if decision.case:
-                owed = await cases.record(tx, context, found, decision, BOT)
+                others = await self._alike(tx, tip_id)
+                alike = tuple(other.case.number for other in others)
+                fresh = replace(decision, case=replace(decision.case, alike=alike))
+                owed = [one for other in others for one in await cases.likened(tx, context, other, found.case.number)]
+                owed += await cases.record(tx, context, found, fresh, BOT)
             else:
                 owed = await cases.keep(tx, context, tip_id, found.case)
             noted = await debts.note(tx, context, owed)
         self._owe(noted)
+
+    async def _alike(self, tx: Transaction, tip_id: bytes) -> list[cases.Found]:
+        content = await tips.read_content(tx, self._context.secrets, tip_id)
+        return await cases.alike(tx, self._context, tip_id, features(reopened(content))) if content else []
 
     async def _refused(self, outcome: Outcome) -> Retry:
         """When to try again; a chat that is shut holds the lane up, and admins hear of it once.

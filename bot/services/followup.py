@@ -90,6 +90,7 @@ async def _talk(tx: Transaction, context: Context, tip_id: bytes, code: str, pur
     if case is None:
         return None
     said = await talk.of(tx, context, tip_id)
+    case = talk.heard_of(case, said)
     asked = [talk.shown(entry) for entry in said if entry.kind == "ask"][-1:]
     lines = talk.lines(case, said) if purpose == THREAD else tuple(asked)
     contact = "" if case.standing in OVER else "here" if case.reachable else "code"
@@ -183,15 +184,23 @@ async def answer(tx: Transaction, context: Context, owner: bytes, effect: Answer
     found = await _opened_tip(tx, context, effect.handle)
     if found is None:
         return say("thread.gone"), []
-    tip_id, before = found.id, found.case
+    tip_id = found.id
     if not await tips.has_thread(tx, tip_id):
         return say("thread.archived"), []
-    act, items = heard(before), tuple(item for item in effect.items if item.stored)
+    act, items = heard(found.case), tuple(item for item in effect.items if item.stored)
     await files.adopt(tx, owner, tip_id, [bytes.fromhex(item.stored) for item in items])
     line = say("show.words", words=effect.words) if effect.words else say("thread.no_words")
     await talk.add(tx, context, tip_id, Entry("answer", line, items=items, due=True, release=release(context)))
-    owed = await cases.record(tx, context, found, decide(before, act, REPORTER), REPORTER)
-    return say(f"thread.{act}"), [*owed, debt(Kind.FOLLOW, tip=tip_id.hex())]
+    return say(f"thread.{act}"), [debt(Kind.FOLLOW, tip=tip_id.hex())]
+
+
+async def posted(tx: Transaction, context: Context, tip_id: bytes, n: int, entry: Entry) -> list[Debt]:
+    """The moderators have an answer: only now does its tip change for them, so that a delay hides when it was said."""
+    await talk.settled(tx, context, tip_id, n, entry)
+    found = await cases.load(tx, context, tip_id)
+    if found is None:
+        return []
+    return await cases.record(tx, context, found, decide(found.case, heard(found.case), REPORTER), REPORTER)
 
 
 async def reach(tx: Transaction, context: Context, chat: int, effect: Reach) -> tuple[Line, list[Debt]]:
@@ -204,7 +213,7 @@ async def reach(tx: Transaction, context: Context, chat: int, effect: Reach) -> 
         return say("thread.archived"), []
     if effect.here:
         await tips.set_address(tx, context.secrets, tip_id, chat)
-    owed = await set_reach(tx, context, tip_id, found.case, reachable=effect.here)
+    owed = await set_reach(tx, context, tip_id, found.case, reachable=effect.here, release=release(context))
     return say("thread.now.here" if effect.here else "thread.now.code"), owed
 
 
@@ -215,11 +224,15 @@ async def _opened_tip(tx: Transaction, context: Context, code: str) -> cases.Fou
 
 async def let_go(tx: Transaction, context: Context, tip_id: bytes, case: Case) -> list[Debt]:
     """The reporter has withdrawn a tip that must stay for now: nothing leads to them any more."""
-    return await set_reach(tx, context, tip_id, replace(case, withdrawn=True), reachable=False)
+    withdrawn = replace(case, withdrawn=True)
+    return await set_reach(tx, context, tip_id, withdrawn, reachable=False, release=release(context))
 
 
-async def set_reach(tx: Transaction, context: Context, tip_id: bytes, case: Case, *, reachable: bool) -> list[Debt]:
+async def set_reach(  # noqa: PLR0913 - whose, to what, and when it may show
+    tx: Transaction, context: Context, tip_id: bytes, case: Case, *, reachable: bool, release: int = 0
+) -> list[Debt]:
+    """Whether the reporter is told in a chat; the card shows it from the minute `release` of the epoch on."""
     if not reachable:
         await tips.cut_address(tx, tip_id)
         await openings.close(tx, tip_id)
-    return await cases.keep(tx, context, tip_id, replace(case, reachable=reachable))
+    return await cases.keep(tx, context, tip_id, replace(case, reachable=reachable), release=release)

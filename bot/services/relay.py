@@ -131,7 +131,10 @@ class Relay:
             if again:
                 return again
             async with self._context.database.transaction() as tx:
-                await talk.settled(tx, self._context, tip_id, n, said[n])
+                noted = await debts.note(
+                    tx, self._context, await followup.posted(tx, self._context, tip_id, n, said[n])
+                )
+            self._owe(noted)
         return None
 
     async def _composed(self, tx: Transaction, tip_id: bytes, said: Sequence[Entry], n: int) -> Post | None:

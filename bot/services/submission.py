@@ -1,6 +1,5 @@
 """A draft becomes a tip: its key, its files, its debts, its audit line and its counts, in one transaction."""
 
-from dataclasses import replace
 from datetime import date
 
 from bot.conversation.casework import Standing, to_json
@@ -8,7 +7,6 @@ from bot.conversation.counting import of_tip, of_word
 from bot.conversation.likeness import features
 from bot.conversation.outcomes import sent
 from bot.conversation.tip import content, opened
-from bot.services import cases
 from bot.services.context import Context
 from bot.services.debts import Debt, Kind, answer, debt
 from bot.services.drafts import Held
@@ -24,9 +22,6 @@ async def submit(tx: Transaction, context: Context, chat: int, held: Held) -> li
     draft, today = held.draft, context.today()
     number = await tips.new_number(tx, context.secrets, context.chance)
     case = opened(draft, number, context.world(), route=context.route.chat, notice_version=NOTICE_VERSION)
-    looks_like = features(draft)
-    others = await cases.alike(tx, context, looks_like)
-    case = replace(case, alike=tuple(other.case.number for other in others))
     receipt = tips.new_receipt(context.chance)
     tip = tips.NewTip(
         number=number,
@@ -38,12 +33,11 @@ async def submit(tx: Transaction, context: Context, chat: int, held: Held) -> li
     )
     tip_id = await tips.submit(tx, context.secrets, tip)
     await files.adopt(tx, held.row.id, tip_id, [bytes.fromhex(item.stored) for item in draft.kept if item.stored])
-    await looks.note(tx, context.secrets, tip_id, looks_like)
-    owed = [one for other in others for one in await cases.likened(tx, context, other, number)]
+    await looks.note(tx, context.secrets, tip_id, features(draft))
     await note(tx, context, Standing.RECEIVED, today)
     await tally.count(tx, of_tip(case, today))
     post = debt(Kind.TIP, tip=tip_id.hex(), release=release(context))
-    return [post, answer(chat, sent(receipt), draft.language, context.hour()), *owed]
+    return [post, answer(chat, sent(receipt), draft.language, context.hour())]
 
 
 async def note(tx: Transaction, context: Context, standing: str, today: date) -> None:

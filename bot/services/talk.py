@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from bot.conversation.casework import Case, reporter_line
+from bot.conversation.casework import REPORTER, Case, decide, heard, reporter_line
 from bot.conversation.draft import Item, fields, item_from
 from bot.conversation.screens import Line, say
 from bot.services.context import Context
@@ -71,6 +71,12 @@ async def settled(tx: Transaction, context: Context, tip_id: bytes, n: int, entr
     now = (await of(tx, context, tip_id))[n:]
     if now:
         await change(tx, context, tip_id, n, replace(now[0], due=now[0].line != entry.line, told=entry.told))
+
+
+def heard_of(case: Case, said: Iterable[Entry]) -> Case:
+    """The case as its reporter knows it, who has answered already what the moderators have still to get."""
+    waiting = any(entry.due and entry.kind == "answer" for entry in said)
+    return (decide(case, heard(case), REPORTER).case if waiting else None) or case
 
 
 def lines(case: Case, said: Iterable[Entry]) -> tuple[Line, ...]:

@@ -7,7 +7,7 @@ from office import CANARY, DEWI, RINA, SARI, Office, keys, office_at, sends_pict
 
 from bot.conversation.events import Arrival, Command, Commanded, Typed
 from bot.conversation.speech import Accepted, Later, Shut
-from bot.services import followup
+from bot.services import cases, followup
 from bot.services.flood import Flood
 from bot.services.intake import Intake
 from storage import bans, outbox, posts
@@ -248,7 +248,7 @@ async def test_withdrawing_takes_the_talk_and_its_posts_back(tmp_path):
 
 
 async def test_a_crash_at_any_statement_leaves_all_of_an_answer_or_nothing(tmp_path):
-    """Killed before any statement, the bot finds no answer or a whole one, and the reporter's second try gives one."""
+    """Killed before any statement of keeping or posting it, the bot has no answer or a whole one, and ends with one."""
     source, copies = tmp_path / "origin", []
     source.mkdir()
 
@@ -267,18 +267,23 @@ async def test_a_crash_at_any_statement_leaves_all_of_an_answer_or_nothing(tmp_p
         await writer.set_trace_callback(copy)
         sending = Arrival(9_000, SARI, 22, tap(check, "confirm"))
         await office.desk.intake.handle(sending)
+        await office.works("follow")
         await writer.set_trace_callback(None)
         copy()
     found = []
     for folder in copies:
         async with office_at(folder) as office:
             before = await _state(office)
+            office.moderators.first = 1_000
             await office.desk.intake.handle(sending)
+            async with office.context.database.reading() as tx:
+                office.desk.owed[:] = await outbox.ids(tx)
+            await office.works("follow")
             found.append((before, await _state(office)))
 
     assert len(copies) > 10
-    assert {(3, 0, 0), (5, 1, 1)} == {before for before, _ in found}
-    assert {(5, 1, 1)} == {after for _, after in found}
+    assert {(3, 0, 0), (4, 0, 1), (5, 1, 1), (5, 1, 0)} == {before for before, _ in found}
+    assert {(5, 1, 0)} == {after for _, after in found}
 
 
 async def _state(office: Office) -> tuple[int, int, int]:
@@ -361,6 +366,38 @@ async def test_an_answer_waits_for_its_release(tmp_path):
         await office.works()
 
     assert (0, 1) == (early, len(office.moderators.posted) - before)
+
+
+async def test_with_a_delay_the_channel_tells_nothing_before_its_minute(tmp_path):
+    """With a delay no card changes at once by an answer, a look-alike or a switch; its reporter reads the answer."""
+    async with office_at(tmp_path, release_minutes=600) as office:
+        number = await office.sends(SARI)
+        office.desk.clock.passes(minutes=601)
+        await office.works()
+        await office.asks(number, "satu?")
+        await office.works()
+        drawn = len(office.moderators.drawn)
+        other = await office.sends(DEWI)
+        await office.answers(SARI, "Pukul 9.")
+        await office.works()
+        opened = await office.desk.hears(SARI, Commanded(Command.STATUS, office.receipts[0]), 30)
+        await office.desk.taps(SARI, opened, "code", 31)
+        await office.works()
+        _, early = (await office.cases())[number]
+        async with office.context.database.reading() as tx:
+            listed = [case.number async for case in cases.every(tx, office.context)]
+            hidden = await cases.numbered(tx, office.context, other)
+        at_once = len(office.moderators.drawn) - drawn
+        office.desk.clock.passes(minutes=601)
+        await office.works()
+        await office.works()
+        known = await office.cases()
+
+    assert (0, [number], None) == (at_once, listed, hidden)
+    assert ("asking", 0, ()) == (early.standing, early.answers, early.alike)
+    assert "standing.checking" in keys(opened)
+    assert ("checking", 1, (other,)) == (known[number][1].standing, known[number][1].answers, known[number][1].alike)
+    assert (number,) == known[other][1].alike
 
 
 async def test_what_the_platform_took_is_not_repeated_after_a_crash(tmp_path):

@@ -392,6 +392,7 @@ async def test_a_question_that_is_worded_anew_reaches_the_reporter_as_an_edit(st
     await staff.office.works()
     (chat, message, screen) = staff.office.chats.amended[-1]
     await staff.office.answers(SARI, "Pukul 9.")
+    await staff.office.works()
 
     assert (["act.amend"], SARI, 1000 + said) == (told, chat, message)
     assert "Jam berapa?" == screen.lines[0].values["line"].values["words"]
