@@ -82,11 +82,16 @@ def _usernames(words: str, reader: Reader) -> Iterator[Trace]:
 
 
 def _long_numbers(words: str, accused: Sequence[str]) -> Iterator[Trace]:
-    known = {_only_digits(text) for text in accused}
+    known = {_only_digits(text) for text in accused} | {_only_digits(one) for text in accused for one in numbers(text)}
     for match in _DIGITS.finditer(words):
         digits = _only_digits(match[0])
         if digits not in known:
             yield Trace(TraceKind.NIP if len(digits) == 18 else TraceKind.SIXTEEN, match[0])
+
+
+def numbers(words: str) -> tuple[str, ...]:
+    """The long numbers in a text, as they are written."""
+    return tuple(match[0] for match in _DIGITS.finditer(words))
 
 
 def _only_digits(text: str) -> str:

@@ -6,7 +6,7 @@ The check itself is in `betrayal`; here is which answers are looked at, and what
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.conversation.betrayal import Trace, traces
+from bot.conversation.betrayal import Trace, numbers, traces
 from bot.conversation.draft import Draft
 from bot.conversation.effects import Submit
 from bot.conversation.places import Asked, Place, Result, answer, main
@@ -36,8 +36,8 @@ def _words(draft: Draft, name: str) -> str:
 
 
 def _traces(draft: Draft, name: str, words: str, world: World, mentions: Sequence[str] = ()) -> tuple[Trace, ...]:
-    # Whom the tip is about may be named everywhere, but in naming them somebody may name themselves.
-    accused = [draft.text("nip"), *([] if name == "accused" else [draft.text("accused")])]
+    # Whom the tip is about may be named everywhere, but in naming them somebody may name themselves; not by a number.
+    accused = [draft.text("nip"), *(numbers(words) if name == "accused" else [draft.text("accused")])]
     return traces(words, world.reader, world.lexicon[draft.language], accused=accused, mentions=mentions)
 
 

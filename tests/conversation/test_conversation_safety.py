@@ -66,6 +66,16 @@ def test_naming_the_accused_raises_no_alarm():
     assert (Submit(),) == reporter.step.effects
 
 
+def test_the_accuseds_number_beside_their_name_raises_no_alarm():
+    """A NIP that is told with the accused, in whatever sentence, is theirs there and in the story."""
+    told = Reporter(reader=SARI).reaches("accused").types("Kepala SMP Negeri 2, NIP 198609262015051001")
+    asked = told.keys
+    told.reaches("story").types("NIP 198609262015051001 ikut kampanye di lapangan kota.").reaches("review").taps("send")
+
+    assert "betrayal.typed" not in asked
+    assert (Submit(),) == told.step.effects
+
+
 def test_naming_oneself_as_the_accused_is_warned_of():
     """At the question for the accused the reporter's own name is still a trace."""
     reporter = Reporter(reader=SARI).reaches("accused").types("Atasan dari Sari Wulandari, kepala dinas")
