@@ -5,7 +5,7 @@ Rule: what is written is for its owner's eyes alone, never over others, with the
 
 import json
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -44,18 +44,19 @@ NOT_KEPT: Final = frozenset({"code", "told", "due", "release", "items", "remark"
 async def export(databases: Sequence[Path], key: PrivateKey, output: Path, tell: Tell) -> tuple[str, ...]:
     """Write each archived tip and its evidence, in a folder of its own, into `output`; the numbers of the tips.
 
-    `output` is a folder, or a file that ends in .zip; neither may hold what is made. Raises `OfficeProblem`, and what
-    `Database.open` raises.
+    `output` is a folder, or a file that ends in .zip; neither may hold what is made. A tip that stands in several
+    copies of a database is taken from the first. Raises `OfficeProblem`, and what `Database.open` raises.
     """
-    numbers: list[str] = []
+    numbers: dict[bytes, str] = {}
     with packing(output) as made:
         for path in _there(databases):
-            async with _reading(path) as tx:
+            async with _reading(path) as tx, aclosing(archive.read(tx, key)) as tips:
                 whole = len(numbers) + await archive.count(tx)
-                async for tip in archive.read(tx, key):
-                    numbers.append(await _pack(tx, key, made, tip))
+                async for tip in tips:
+                    if tip.id not in numbers:
+                        numbers[tip.id] = await _pack(tx, key, made, tip)
                     tell(len(numbers), whole)
-    return tuple(numbers)
+    return tuple(numbers.values())
 
 
 async def hand_over(
@@ -70,7 +71,9 @@ async def hand_over(
     world = World(days(now, settings.timezone), regions.load(), _lexicons(), rules(settings), 0)
     rulebook = guide.load(settings.handover_guide)
     numbers = {_handle(number) for number in wanted.numbers}
-    tips = [found for path in _there(databases) for found in await _wanted(path, key, numbers)]
+    found = [one for path in _there(databases) for one in await _wanted(path, key, numbers)]
+    # A tip that stands in several copies of a database is taken from the first.
+    tips = list({tip.case.number: (path, tip) for path, tip in reversed(found)}.values())
     if numbers != {_handle(tip.case.number) for _, tip in tips}:
         raise OfficeProblem("One of the numbers is not that of an archived tip in these databases.")
     if not agree(traces(world, [tip for _, tip in tips])):

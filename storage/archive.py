@@ -5,7 +5,7 @@ Rule: it is all or nothing within the caller's transaction. Copies of the wrappe
 until the master key that wraps them is rotated out and destroyed: from then on the promise holds.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -80,7 +80,7 @@ async def count(tx: Transaction) -> int:
     return int(await queries(_NAME).count(tx))
 
 
-async def read(tx: Transaction, private: PrivateKey) -> AsyncIterator[Archived]:
+async def read(tx: Transaction, private: PrivateKey) -> AsyncGenerator[Archived]:
     """Every archived tip of a database, without its keyring; raises `BrokenSeal` where it is another archive's."""
     async with queries(_NAME).archived_cursor(tx) as cursor:
         async for tip_id, day, own, talk, goes_on, summary, content in cursor:

@@ -64,6 +64,8 @@ def handover(
     loaded, agreed = settings.letterhead() if archive_key else settings.load(), how.pop("yes")
     if loaded.handover_second and not how["second"].strip():
         raise click.UsageError("BISIK_HANDOVER_SECOND asks for a second person: name them with --second.")
+    if loaded.handover_second and how["second"].strip().casefold() == how["by"].strip().casefold():
+        raise click.UsageError("BISIK_HANDOVER_SECOND asks for a second person, who is not the one of --by.")
     wanted = office.Wanted(numbers, **how)
 
     def agree(traces: str) -> bool:

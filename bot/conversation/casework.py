@@ -137,7 +137,8 @@ class Act:
     `marks` becomes true. `tells`: the reporter hears of the new standing. `repeats`: it may be done though the case
     stays the same. `addressed`: only while the tip still has an address. `signs`: the pseudonym of who acts is
     taken for the argument. `empties`: nothing is left in that field. `ends`: nor in that one and in the field `adds`,
-    once as many ask for it as a hold takes, or where it was not in force.
+    once as many ask for it as a hold takes, or where it was not in force. `waits` is what who acts reads where the
+    reporter has no address, so that nobody is told of it.
     """
 
     by: Who
@@ -158,6 +159,7 @@ class Act:
     repeats: bool = False
     addressed: bool = False
     signs: bool = False
+    waits: Line | None = None
 
 
 _M, _W, _H, _A, _R = Who.MODERATOR, Who.WORKER, Who.HOLDER, Who.ADMIN, Who.REPORTER
@@ -166,7 +168,7 @@ ACTS: Mapping[str, Act] = {
     "take": Act(_W, OPEN, claims=True),
     "leave": Act(_H, OPEN, frees=True),
     "check": Act(_W, OPEN, Standing.CHECKING, claims=True, tells=True),
-    "ask": Act(_W, OPEN, Standing.ASKING, claims=True, counts="asked"),
+    "ask": Act(_W, OPEN, Standing.ASKING, claims=True, counts="asked", waits=say("asked.waits")),
     "amend": Act(_H, OPEN, repeats=True),
     "answer": Act(_R, frozenset({Standing.ASKING}), Standing.CHECKING, counts="answers"),
     "add": Act(_R, ANY, counts="answers"),
@@ -214,7 +216,8 @@ def decide(case: Case, name: str, by: Actor, argument: str = "", day: str = "") 
         return Decision(None, _already(case, by))
     moved = (after.standing, after.to, after.reason) != (case.standing, case.to, case.reason)
     told = reporter_line(after) if act.tells and moved else None
-    return Decision(after, say(f"act.{name}"), told, f"{name}-{argument}" if act.sets else name)
+    done = act.waits if act.waits and not case.reachable else say(f"act.{name}")
+    return Decision(after, done, told, f"{name}-{argument}" if act.sets else name)
 
 
 def refusal(case: Case, name: str, by: Actor, argument: str = "") -> Line | None:

@@ -49,7 +49,10 @@ async def _asked(tx: Transaction, context: Context, by: Actor, act: str, words: 
     await cases.give_grounds(tx, context, found.id, reason)
     about = {"name": by.name, "number": found.case.number, "reason": reason}
     told = say(f"hold.told.{act}", **about, state=say("card.held" if decision.case.held else "hold.waits"))
-    return Response(new=_only(decision.toast)), [*owed, *debts.to_admins(context, _only(told))]
+    # A hold that is asked for is not in force yet; one that is to end still is: then another's word is missing.
+    missing = decision.case.held == (act == "unhold")
+    second = (say(f"hold.second.{act}", number=found.case.number),) if missing else ()
+    return Response(new=_only(decision.toast)), [*owed, *debts.to_admins(context, _only(told, *second))]
 
 
 async def _pressed(_tx: Transaction, _person: Person, _by: Actor, _pressed: Pressed) -> Done:

@@ -75,7 +75,9 @@ class Remarks:
             return Response(over=_only(decision.toast)), []
         asked = Entry(ASK, say("show.words", words=body["words"]), actor.pseudonym, remark=body["message"])
         owed += await followup.ask(tx, self._context, found.id, asked)
-        return Response(toast=decision.toast, over=_only(say("remark.sent", number=found.case.number))), owed
+        return Response(
+            toast=decision.toast, over=_only(say("compose.about", number=found.case.number), decision.toast)
+        ), owed
 
     async def _sent(self, tx: Transaction, tip_id: bytes, message: int) -> bool:
         return any(one.remark == message for one in await talk.of(tx, self._context, tip_id))
@@ -92,5 +94,5 @@ class Remarks:
         return Response(), owed
 
 
-def _only(line: Line) -> Screen:
-    return Screen(REMARK, 0, (line,))
+def _only(*lines: Line) -> Screen:
+    return Screen(REMARK, 0, lines)

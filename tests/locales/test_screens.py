@@ -70,7 +70,7 @@ FAMILIES = {
     "move.": {"back", "cancel", "skip"},
     "act.": set(ACTS),
     "past.": set(ACTS),
-    **{key: {"hold", "unhold"} for key in ("hold.how.", "hold.told.")},
+    **{key: {"hold", "unhold"} for key in ("hold.how.", "hold.told.", "hold.second.")},
     "do.": {
         *("history", "status", "take", "leave", "check", "forward", "close", "reject", "reopen"),
         *("ask", "amend", "note", "label", "category", "link", "block", "hold", "unhold"),

@@ -90,6 +90,20 @@ async def test_every_admin_reads_who_asks_and_why(staff):
     assert all("diminta pengadilan" in body and "Chief" in body and "hold.waits" in body for body in bodies)
 
 
+async def test_a_second_admin_is_asked_for_only_while_one_is_missing(staff):
+    """The word to admins names the second one's part where the hold, or its end, still waits for it."""
+    told = []
+    for user, command in ((CHIEF, ASK), (DEPUTY, ASK), (CHIEF, END), (DEPUTY, END), (CHIEF, ASK), (CHIEF, END)):
+        before = [owed_id for owed_id, _ in staff.desk.owed]
+        await staff.says(user, command, f"{CASE.number} alasan")
+        fresh = [owed_id for owed_id, kind in staff.desk.owed if kind == "answer" and owed_id not in before]
+        async with staff.context.database.reading() as tx:
+            bodies = [(await outbox.read(tx, staff.context.secrets, one)).body.decode() for one in fresh]
+        told.append({"hold.second." in body for body in bodies})
+
+    assert [{True}, {False}, {True}, {False}, {True}, {False}] == told
+
+
 async def test_what_is_amiss_is_said_and_changes_nothing(staff):
     """Without a reason, or for no tip, a sentence comes; to a moderator it is no command at all."""
     told = [

@@ -101,12 +101,12 @@ def test_a_file_that_is_there_is_not_overwritten(place: Path, number: str):
 def test_a_second_person_is_named_unless_the_setting_says_otherwise(
     place: Path, number: str, monkeypatch: pytest.MonkeyPatch
 ):
-    """Without a second name the call is wrong, and with the setting off it is not."""
+    """Without a second name, or with the first one's, the call is wrong, and with the setting off it is not."""
     call = ("handover", number, "--output", place / "berkas.zip", *TO, "--yes")
-    refused = bisik(*call)
+    refused, same = bisik(*call), bisik(*call, "--by", "Dewi", "--second", "dewi ")
     monkeypatch.setenv("BISIK_HANDOVER_SECOND", "false")
 
-    assert (2, 0) == (refused.exit_code, bisik(*call).exit_code)
+    assert (2, 2, 0) == (refused.exit_code, same.exit_code, bisik(*call).exit_code)
 
 
 @pytest.mark.parametrize("call", [("show", "ZZZZ-ZZ"), ("handover", "ZZZZ-ZZ", "--output", "x.zip", *WORD)])

@@ -6,6 +6,7 @@ import shutil
 import stat
 from hashlib import sha256
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from click.testing import CliRunner
@@ -100,6 +101,19 @@ def test_archived_tips_are_read_elsewhere_without_the_keyring(elsewhere: Path, n
     assert [PICTURE] * 2 == evidence
     assert {sha256(PICTURE).hexdigest()} == {one["clean_sha256"] for one in told["evidence"]}
     assert 0o600 == stat.S_IMODE((elsewhere / "out" / number / "informasi.json").stat().st_mode)
+
+
+def test_a_tip_in_two_copies_is_written_once(elsewhere: Path, number: str):
+    """Two copies of one database give each tip, and each of its files, once, in an export and in a hand-over."""
+    shutil.copy(elsewhere / "copy.db", elsewhere / "later.db")
+    unlocked = ("--archive-key", "archive-private.key", "--passphrase-file", "words")
+    both = ("--database", "copy.db", "--database", "later.db")
+    exported = bisik(*EXPORT, "--passphrase-file", "words", "--output", "out.zip", "copy.db", "later.db")
+    handed = handover(number, *unlocked, *both, "--output", "over.zip", env=LETTERHEAD)
+    names = [ZipFile(elsewhere / made).namelist() for made in ("out.zip", "over.zip")]
+
+    assert (0, 0) == (exported.exit_code, handed.exit_code)
+    assert [sorted(set(some)) for some in names] == [sorted(some) for some in names]
 
 
 def test_an_export_says_how_far_it_is(elsewhere: Path, number: str):
