@@ -73,7 +73,7 @@ def _told(context: Context, settings: Settings, tip: Tip) -> str:
         *map(words.draw, card_lines(tip.case, world, {})),
         *map(words.draw, post.body),
         post.story,
-        *map(words.draw, tip.talk),
+        *map(words.draw, (*tip.talk, *tip.notes)),
     ]
     return "\n\n".join([*texts, "\n".join(exhibits)]).rstrip() + "\n"
 

@@ -20,13 +20,17 @@ HIDDEN = "[disamarkan]"
 
 @dataclass(frozen=True, slots=True)
 class Tip:
-    """A submitted tip, opened: its answers, the day of receipt, the `talk` since in its order, all its exhibits."""
+    """A submitted tip, opened: its answers, the day of receipt, the `talk` since in its order, all its exhibits.
+
+    `notes` are the moderators' own, and stand on no paper.
+    """
 
     case: Case
     draft: Draft
     day: date
     talk: tuple[Line, ...] = ()
     exhibits: tuple[Exhibit, ...] = ()
+    notes: tuple[Line, ...] = ()
 
 
 def found(tip: Tip, world: World) -> tuple[str, ...]:

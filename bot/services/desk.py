@@ -116,7 +116,7 @@ class Desk:
         if office:
             return await office.pressed(tx, errand.by, actor, pressed)
         if pressed.number == QUEUE:
-            return await self._moderation.listed(tx, actor, pressed)
+            return await self._moderation.listed(tx, errand, actor, pressed)
         room = self._remarks if pressed.number == REMARK else self._moderation
         return await room.pressed(tx, errand, actor, pressed)
 
@@ -125,7 +125,7 @@ class Desk:
             case StaffCommand.QUEUE:
                 return await self._moderation.queue(tx, actor)
             case StaffCommand.TIP:
-                return await self._moderation.tip(tx, summoned.words)
+                return await self._moderation.tip(tx, summoned.words, private=errand.private)
             case command:
                 office = self._commands.get(command)
                 return await office.summoned(tx, errand.by, actor, summoned.words) if office else None

@@ -36,8 +36,9 @@ def assembled(summary: bytes, content: bytes, day: date, said: Sequence[Entry]) 
         from_json(summary),
         draft,
         day,
-        tuple(talk.shown(entry) for entry in said if entry.kind in ("ask", "answer")),
+        tuple(talk.worked(entry) for entry in said if entry.kind in ("ask", "answer")),
         tuple(exhibit(item, n) for n, item in enumerate(items, start=1)),
+        tuple(talk.worked(entry) for entry in said if entry.kind == "note"),
     )
 
 

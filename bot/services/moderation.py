@@ -1,12 +1,14 @@
 """What moderators do with a tip's buttons, and the lists they work from.
 
 Rule: a code is looked up in a table; what is not in it is an act, and `decide` alone says what becomes of it. Menus
-change nothing. All of it is drawn from cases, so nothing here opens a tip.
+change nothing. Cards and lists are drawn from cases, so that they open no tip; who asks for one tip in a chat of
+their own has its talk opened.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Final
 
 from bot.conversation import board
 from bot.conversation.board import Filter, Happened
@@ -15,7 +17,7 @@ from bot.conversation.compose import WORK
 from bot.conversation.errands import Deed, Errand, Pressed, Response, StaffCommand, Summoned
 from bot.conversation.places import number_after
 from bot.conversation.retention import BAN_DAYS
-from bot.conversation.screens import Screen
+from bot.conversation.screens import Line, Screen, say
 from bot.services import card, cases, followup, phrases, talk
 from bot.services.cases import Found
 from bot.services.context import Context
@@ -24,6 +26,9 @@ from storage import bans, posts, tips
 from storage.sql import Transaction
 
 Done = tuple[Response, list[Debt]]
+
+SAID: Final = ("ask", "answer", "note")
+"""The kinds of entries that moderators read again."""
 
 
 def looks(deed: Deed) -> bool:
@@ -75,16 +80,29 @@ class Moderation:
         found = [case async for case in cases.every(tx, self._context)]
         return Response(new=board.queue(found, actor, which, self._context.world(), page)), []
 
-    async def tip(self, tx: Transaction, number: str) -> Done:
-        """The card of one tip, wherever it is asked for."""
+    async def tip(self, tx: Transaction, number: str, *, private: bool) -> Done:
+        """The card of one tip, wherever it is asked for; in a chat of one's own behind all that was said and noted."""
         found = await cases.numbered(tx, self._context, number)
-        return Response(new=await self._card(tx, found.case) if found else board.no_tip()), []
+        if found is None:
+            return Response(new=board.no_tip()), []
+        screen = await self._card(tx, found.case)
+        said = await self._said(tx, found.id) if private else ()
+        return Response(new=replace(screen, lines=(*said, *screen.lines))), []
 
-    async def listed(self, tx: Transaction, actor: Actor, pressed: Pressed) -> Done:
+    async def _said(self, tx: Transaction, tip_id: bytes) -> tuple[Line, ...]:
+        """Nothing where content is not to pass the platform; what waits for its release is not there yet."""
+        if not self._context.rules.forwards_content:
+            return ()
+        if not await tips.has_thread(tx, tip_id):
+            return (say("thread.archived"),)
+        said = await talk.of(tx, self._context, tip_id)
+        return tuple(talk.worked(one) for one in said if one.kind in SAID and not (one.kind == "answer" and one.due))
+
+    async def listed(self, tx: Transaction, errand: Errand, actor: Actor, pressed: Pressed) -> Done:
         """A button of the queue: one of its tips, or another page or kind of it."""
         verb, _, argument = pressed.code.partition("-")
         if verb not in set(Filter):
-            return await self.tip(tx, argument)
+            return await self.tip(tx, argument, private=errand.private)
         response, owed = await self.queue(tx, actor, Filter(verb), number_after(verb, pressed.code) or 0)
         return Response(over=response.new), owed
 

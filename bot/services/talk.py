@@ -88,7 +88,23 @@ def lines(case: Case, said: Iterable[Entry]) -> tuple[Line, ...]:
 
 def shown(entry: Entry) -> Line:
     """A question or an answer as the reporter reads it again."""
-    if entry.kind == "ask":
-        return say("thread.asked", line=entry.line)
-    files = (say("thread.files", count=len(entry.items)),) if entry.items else ()
-    return say("thread.answered", rows=(entry.line, *files))
+    return _question(entry) if entry.kind == "ask" else say("thread.answered", rows=_rows(entry))
+
+
+def worked(entry: Entry) -> Line:
+    """A question, an answer or a note as those read it who work the tip."""
+    match entry.kind:
+        case "ask":
+            return _question(entry)
+        case "note":
+            return say("talk.note", line=entry.line)
+        case _:
+            return say("talk.answered", rows=_rows(entry))
+
+
+def _question(entry: Entry) -> Line:
+    return say("thread.asked", line=entry.line)
+
+
+def _rows(entry: Entry) -> tuple[Line, ...]:
+    return (entry.line, say("thread.files", count=len(entry.items))) if entry.items else (entry.line,)

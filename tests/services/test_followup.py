@@ -77,7 +77,7 @@ async def test_with_the_code_only_the_talk_is_read_with_the_receipt(tmp_path):
     assert ["standing.checking", "thread.asked", "thread.answered", "thread.ask"] == keys(again)
 
 
-async def test_a_note_is_read_by_moderators_alone(tmp_path):
+async def test_a_note_reaches_no_reporter(tmp_path):
     """A moderator's note is kept in the talk, and neither told nor shown to the reporter."""
     async with office_at(tmp_path) as office:
         number = await office.sends(SARI)

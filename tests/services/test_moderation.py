@@ -1,5 +1,7 @@
 """Moderators at their desk: each act does what its table row says, once, by who may, and leads to nobody."""
 
+from dataclasses import replace
+
 import pytest
 from desk import MODERATORS, tap
 from office import CANARY, DEWI, SARI, keys, office_at
@@ -137,6 +139,24 @@ async def test_menus_change_nothing(staff):
 
     assert all(response.over and not response.toast for response in menus)
     assert before == await staff.trail()
+
+
+async def test_who_asks_for_a_tip_in_private_reads_its_talk_and_notes(staff):
+    """Question, answer and note come before the card in a chat of one's own, and never in the moderators' chat."""
+    number = await staff.office.sends(SARI)
+    await writes(staff, RINA, number, "ask", "Jam berapa?")
+    await staff.office.works()
+    await staff.office.answers(SARI, "Pukul 9.")
+    await writes(staff, RINA, number, "note", "Sudah cek lokasi.")
+    await staff.office.works()
+    asked = Summoned(StaffCommand.TIP, number)
+    own, group = await staff.does(BUDI, asked, private=True), await staff.does(BUDI, asked)
+    staff.context.rules = replace(staff.context.rules, forwards_content=False)
+    notice = await staff.does(BUDI, asked, private=True)
+
+    assert ["thread.asked", "talk.answered", "talk.note"] == [line.key for line in own.new.lines[:3]]
+    assert own.new.lines[3:] == group.new.lines
+    assert not {"thread.asked", "talk.answered", "talk.note"} & {line.key for line in notice.new.lines}
 
 
 async def test_a_copy_of_the_card_is_redrawn_with_the_card(staff):

@@ -14,6 +14,9 @@ from sent import PHONE, PICTURE, sent_tip
 
 from bot.cli import cli
 from bot.conversation.casework import Standing, from_json
+from bot.conversation.screens import say
+from bot.services import talk
+from bot.services.talk import Entry
 from storage import audit, tips
 
 
@@ -27,6 +30,12 @@ async def _after(place: Path, number: str) -> tuple[Standing, int]:
     async with desk_at(place) as desk, desk.context.database.reading() as tx:
         found = await tips.find_by_number(tx, desk.context.secrets, number)
         return from_json(found.summary).standing, (await audit.head(tx)).n
+
+
+async def _noted(place: Path, number: str, words: str) -> None:
+    async with desk_at(place) as desk, desk.context.database.transaction() as tx:
+        found = await tips.find_by_number(tx, desk.context.secrets, number)
+        await talk.add(tx, desk.context, found.id, Entry("note", say("show.words", words=words)))
 
 
 @pytest.fixture
@@ -67,6 +76,17 @@ def test_a_tip_is_handed_over_as_one_file(place: Path, number: str):
     assert names == set(sums)
     assert 0o600 == stat.S_IMODE((place / "berkas.zip").stat().st_mode)
     assert (Standing.FORWARDED, 2) == asyncio.run(_after(place, number))
+
+
+def test_a_note_is_shown_to_who_holds_the_keys_and_stands_on_no_paper(place: Path, number: str):
+    """`bisik show` prints a moderator's note; nothing of a hand-over bears it."""
+    asyncio.run(_noted(place, number, "CANARY-NOTE"))
+    shown, run = bisik("show", number), bisik("handover", number, "--output", "out", *WORD)
+    papers = b"".join(path.read_bytes() for path in (place / "out" / number).iterdir() if path.suffix == ".txt")
+
+    assert (0, 0) == (shown.exit_code, run.exit_code)
+    assert "CANARY-NOTE" in shown.output
+    assert b"CANARY-NOTE" not in papers
 
 
 def test_a_tip_is_handed_over_as_a_folder(place: Path, number: str):
