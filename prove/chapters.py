@@ -36,7 +36,7 @@ CHAPTERS: tuple[Chapter, ...] = (
         "Updates made at random from the types of the Bot API, wrong in every way, and forged buttons.",
         "updates",
         500,
-        100_000,
+        20_000,
         strange.prove,
     ),
     Chapter("signs", "All of Unicode, said wherever something can be said.", "texts", 15, 200, signs.prove),
