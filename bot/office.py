@@ -6,9 +6,10 @@ there. Whoever can run this holds the keyring: nothing here stands between them 
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -150,15 +151,40 @@ async def _bytes(context: Context, stored: str) -> bytes:
 def packing(output: Path) -> Iterator[Packing]:
     """A package at a path where nothing is yet; what was begun is taken away where it does not end well."""
     if output.suffix.lower() != ".zip":
-        folder = Folder(lambda name, data: _write(output / name, data))
-        yield folder
-        folder.close()
+        with ExitStack() as unfinished:
+            folder = Folder(partial(_put, unfinished, output))
+            yield folder
+            folder.close()
+            unfinished.pop_all()
         return
     with _new(output) as out, ExitStack() as unfinished:
         unfinished.callback(output.unlink)
         with closing(Package(out)) as package:
             yield package
         unfinished.pop_all()
+
+
+def _put(unfinished: ExitStack, folder: Path, name: str, data: bytes) -> None:
+    """Write a file of a package that may still fail: then it goes, and so do folders that hold nothing else."""
+    path = folder / name
+    for made in (folder, path.parent):
+        if not made.exists():
+            _make(made)
+            unfinished.callback(_drop, made)
+    _write(path, data)
+    unfinished.callback(path.unlink)
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(mode=0o700, parents=True)
+    except OSError as error:
+        raise OfficeProblem(f"{folder} cannot be made: {error.strerror}.") from None
+
+
+def _drop(folder: Path) -> None:
+    with suppress(OSError):
+        folder.rmdir()
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -97,6 +97,20 @@ def test_a_tip_is_handed_over_as_a_folder(place: Path, number: str):
     assert PHONE not in (place / "a" / number / "uraian.txt").read_text("utf-8")
     assert PHONE in (place / "b" / number / "uraian.txt").read_text("utf-8")
     assert (place / "a" / "SHA256SUMS").exists()
+    assert {0o700} == {stat.S_IMODE(folder.stat().st_mode) for folder in (place / "a", place / "a" / number)}
+
+
+def test_a_hand_over_that_fails_leaves_nothing_in_its_folder(place: Path, number: str):
+    """Where the folder of the second tip is taken, what was made of the first goes, and no tip is moved."""
+    second = asyncio.run(_sent(place))
+    (place / "out" / second).mkdir(parents=True)
+    (place / "out" / second / "uraian.txt").write_text("mine")
+    run = bisik("handover", number, second, "--output", "out", *WORD)
+
+    assert 1 == run.exit_code
+    assert ["uraian.txt"] == [path.name for path in (place / "out").rglob("*") if path.is_file()]
+    assert not (place / "out" / number).exists()
+    assert Standing.RECEIVED == asyncio.run(_after(place, number))[0]
 
 
 def test_who_does_not_agree_changes_nothing(place: Path, number: str):
