@@ -20,7 +20,9 @@ from bot import settings
 from bot.app import App
 from bot.conversation.casework import Case, Standing, to_json
 from bot.conversation.errands import Deed, Errand, Person, Pressed, StaffCommand, Summoned
+from bot.services import phrases
 from bot.services.card import KIND
+from bot.services.phrases import Phrases
 from storage import keyring, posts, tips
 
 FEW, MANY = 10, 1_000
@@ -106,6 +108,8 @@ async def _filled(app: App, size: int) -> list[str]:
     regencies = [region.code for region in context.regions if len(region.code) == len("73.04")]
     today = context.today().isoformat()
     async with context.database.transaction() as tx:
+        for by in range(1, MODERATORS + 1):
+            await phrases.code_of(tx, context, Phrases.LABELS, f"M{by}")
         for n in range(size):
             number = await tips.new_number(tx, context.secrets, context.chance)
             region = context.chance.choice(regencies)

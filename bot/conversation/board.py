@@ -282,6 +282,11 @@ def no_tip() -> Screen:
     return Screen(QUEUE, 0, (GONE,))
 
 
+def which_tip() -> Screen:
+    """What `/tip` says without a number."""
+    return Screen(QUEUE, 0, (say("tip.how"),))
+
+
 GONE = say("act.gone")
 
 

@@ -82,6 +82,8 @@ class Moderation:
 
     async def tip(self, tx: Transaction, number: str, *, private: bool) -> Done:
         """The card of one tip, wherever it is asked for; in a chat of one's own behind all that was said and noted."""
+        if not number.strip():
+            return Response(new=board.which_tip()), []
         found = await cases.numbered(tx, self._context, number)
         if found is None:
             return Response(new=board.no_tip()), []
@@ -142,6 +144,8 @@ class Moderation:
 
     async def _act(self, press: _Press) -> Done:
         context, verb = self._context, press.verb
+        if verb == "label" and press.argument not in await phrases.labels(press.tx, context):
+            return Response(toast=say("act.unknown")), []
         decision, owed = await cases.act(press.tx, context, press.tip, press.actor, f"{verb}-{press.argument}")
         if decision.case is None:
             return await self._answered(press, Response(toast=decision.toast), press.tip.case), []

@@ -21,7 +21,8 @@ from bot.conversation.errands import Errand, Person, Pressed, Response
 from bot.conversation.events import Arrival, Event
 from bot.conversation.post import Piece, Post
 from bot.conversation.screens import Reply
-from bot.services import cases, talk
+from bot.services import cases, phrases, talk
+from bot.services.phrases import Phrases
 from bot.services.talk import Entry
 from storage import outbox, tips
 
@@ -69,6 +70,8 @@ async def furnished(folder: Path, reporters: tuple[int, ...]) -> Home:
         office = Office(desk)
         owners = {await office.sends(chat, story=f"Cerita {n}."): chat for n, chat in enumerate(reporters)}
         await office.works()
+        async with office.context.database.transaction() as tx:
+            await phrases.code_of(tx, office.context, Phrases.LABELS, "darurat")
         staff = Staff(office)
         return Home(folder, owners, {number: (await staff.card(number)).message for number in owners})
 

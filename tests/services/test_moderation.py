@@ -11,8 +11,10 @@ from bot.conversation.compose import CANNED, CANNED_MOST
 from bot.conversation.errands import Changed, Errand, Faceless, Person, Pressed, Remarked, StaffCommand, Summoned
 from bot.conversation.events import Command, Commanded, Typed
 from bot.conversation.speech import Shut
+from bot.services import phrases
 from bot.services.card import KIND
 from bot.services.members import Members
+from bot.services.phrases import Phrases
 from storage import bans
 
 
@@ -57,7 +59,7 @@ async def test_the_second_to_press_is_told_who_was_first(staff):
         (["close"], "closed", ["standing.closed"]),
         (["reject-thin"], "rejected", ["standing.rejected"]),
         (["check", "close"], "closed", ["standing.checking", "standing.closed"]),
-        (["take", "leave", "label-1", "category-TEKANAN", "note"], "delivered", []),
+        (["take", "leave", "category-TEKANAN", "note"], "delivered", []),
     ],
 )
 async def test_each_act_moves_the_tip_and_its_reporter_reads_each_step(staff, codes, standing, told):
@@ -324,7 +326,9 @@ async def test_moderators_ids_are_nowhere_in_the_files(tmp_path):
     async with office_at(tmp_path) as office:
         staff = Staff(office, named=(moderator.user,))
         number = await office.sends(SARI)
-        for code in ("take", "check", "label-1", "block", "close"):
+        async with office.context.database.transaction() as tx:
+            label = await phrases.code_of(tx, office.context, Phrases.LABELS, "darurat")
+        for code in ("take", "check", f"label-{label}", "block", "close"):
             await staff.presses(moderator, number, code)
         await office.works()
     held = b"".join(path.read_bytes() for path in tmp_path.glob("bisik.db*"))
@@ -503,3 +507,18 @@ async def test_tips_that_look_alike_are_named_on_both_cards(staff):
     third = await staff.office.sends(CANARY)
 
     assert (((other,), (one,)), ()) == (both, (await staff.case(third)).alike)
+
+
+async def test_a_label_that_is_none_of_theirs_is_refused(staff):
+    """A forged label's button changes nothing, and says that it is not valid."""
+    number = await staff.office.sends(SARI)
+    response = await staff.presses(RINA, number, "label-99")
+
+    assert ("act.unknown", ()) == (response.toast.key, (await staff.case(number)).labels)
+
+
+async def test_a_tip_without_a_number_says_how_it_is_asked_for(staff):
+    """`/tip` alone explains itself."""
+    response = await staff.does(RINA, Summoned(StaffCommand.TIP, " "), private=True)
+
+    assert ["tip.how"] == [line.key for line in response.new.lines]
