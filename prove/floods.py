@@ -32,6 +32,7 @@ async def prove(folder: Path, strangers: int) -> Sequence[Finding]:
         flood.cancel()
         loud = _median(honest)
         await scene.delivered(2 * HONEST)
+        await app.jobs.settled()
         before = await _pages(app)
         refused = await _refused(scene, app)
         grown = await _pages(app) - before
