@@ -26,12 +26,12 @@ def prove(*, short: bool, share: float, only: tuple[str, ...]) -> None:
     logging.getLogger().addHandler(logging.NullHandler())  # what the bots log is not for this terminal
     chosen = [chapter for chapter in CHAPTERS if not only or chapter.name in only]
     try:
-        proofs = list(_proofs(chosen, 0 if short else share))
+        for proof in _proofs(chosen, 0 if short else share):
+            # At once, so that what was proved for an hour is not lost with the chapter that comes after it.
+            if not short:
+                PAGE.write_text(page(CHAPTERS, [proof], PAGE.read_text() if PAGE.exists() else ""))
     except Broken as broken:
         raise click.ClickException(str(broken)) from None
-    if not short:
-        PAGE.write_text(page(CHAPTERS, proofs, PAGE.read_text() if PAGE.exists() else ""))
-        click.echo(f"{PAGE} is written.")
 
 
 def _proofs(chapters: list[Chapter], share: float) -> Iterator[Proof]:
