@@ -32,7 +32,9 @@ async def test_a_debt_that_fails_for_days_stops_nobody(tmp_path, monkeypatch):
         working = asyncio.create_task(jobs.run())
         await asyncio.wait([working, asyncio.create_task(days.wait())], return_when=asyncio.FIRST_COMPLETED)
         async with desk.context.database.transaction() as tx:
-            jobs.add(zip(await outbox.add(tx, desk.context.secrets, [("good", b"{}")]), ["good"], strict=True))
+            [good] = await outbox.add(tx, desk.context.secrets, [("good", b"{}")])
+        # After the commit, as the product does: before it the worker would find no such debt.
+        jobs.add([(good, "good")])
         await asyncio.wait([working, asyncio.create_task(done.wait())], return_when=asyncio.FIRST_COMPLETED)
         stopped = working.done()
         await cancelled(working)
