@@ -38,11 +38,15 @@ class Pressed:
 
 @dataclass(frozen=True, slots=True)
 class Remarked:
-    """Words in the moderators' group in reply to the message `to`. `edits`: they change what `message` said before."""
+    """Words in reply to the message `to`. `edits`: they change what `message` said before.
+
+    `about` is what that message's buttons bear: the tip's number where it is a card, or a copy of one.
+    """
 
     to: int
     words: str
     edits: bool = False
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Words under a tip in the moderators' group: shown to their author first, and sent only when confirmed.
+"""Words in reply to a tip, or to a copy of its card: shown to their author first, and sent only when confirmed.
 
 Rule: chatter never reaches a reporter. Until somebody confirms, the words lie behind the code in the button, sealed,
 for a day, for their author alone.
@@ -38,11 +38,11 @@ class Remarks:
 
     async def remarked(self, tx: Transaction, errand: Errand, actor: Actor, remark: Remarked) -> Done | None:
         """Offer to send it; what changes a remark that was sent changes the question. None: it is under no tip."""
-        tip_id = await posts.tip_of(tx, errand.chat, remark.to)
-        found = await cases.load(tx, self._context, tip_id) if tip_id else None
+        found = await self._under(tx, errand.chat, remark)
         if found is None:
             return None
-        words, message = legible(remark.words), errand.message or 0
+        # A private chat numbers its messages by itself: what was edited there is not known again, but offered anew.
+        words, message = legible(remark.words), 0 if errand.private else errand.message or 0
         if remark.edits and await self._sent(tx, found.id, message):
             return await self._amended(tx, found, actor, message, words)
         refused = unusable(words, MOST) or refusal(found.case, ASK, actor)
@@ -53,7 +53,8 @@ class Remarks:
         opening = Opening(json.dumps(body).encode(), expires, found.id)
         code = await openings.make(tx, self._context.secrets, opening, self._context.chance)
         choices = (main(f"{SEND}-{code}", "remark.send"), move(f"{DROP}-{code}", "remark.drop"))
-        return Response(new=Screen(REMARK, 0, (say("remark.ask"), say("show.words", words=words)), choices)), []
+        lines = (say("compose.about", number=found.case.number), say("remark.ask"), say("show.words", words=words))
+        return Response(new=Screen(REMARK, 0, lines, choices)), []
 
     async def pressed(self, tx: Transaction, errand: Errand, actor: Actor, pressed: Pressed) -> Done:
         """Its author's word on it, once."""
@@ -79,8 +80,14 @@ class Remarks:
             toast=decision.toast, over=_only(say("compose.about", number=found.case.number), decision.toast)
         ), owed
 
+    async def _under(self, tx: Transaction, chat: int, remark: Remarked) -> cases.Found | None:
+        tip_id = await posts.tip_of(tx, chat, remark.to)
+        if tip_id:
+            return await cases.load(tx, self._context, tip_id)
+        return await cases.numbered(tx, self._context, remark.about) if remark.about else None
+
     async def _sent(self, tx: Transaction, tip_id: bytes, message: int) -> bool:
-        return any(one.remark == message for one in await talk.of(tx, self._context, tip_id))
+        return message > 0 and any(one.remark == message for one in await talk.of(tx, self._context, tip_id))
 
     async def _amended(self, tx: Transaction, found: cases.Found, actor: Actor, message: int, words: str) -> Done:
         problem = unusable(words, MOST)

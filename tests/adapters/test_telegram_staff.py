@@ -137,7 +137,22 @@ async def test_talk_among_moderators_costs_nothing(polling: Adapter, group: Chat
     budi.types("Sudah?", chat=group, reply_to=answer)
     [errand] = await done(services)
 
-    assert Remarked(answer.id, "Sudah?") == errand.deed
+    assert Remarked(answer.id, "Sudah?", about=NUMBER) == errand.deed
+
+
+@pytest.mark.usefixtures("polling")
+async def test_in_private_a_reply_is_a_moderators_where_it_is_to_a_card(budi: Person, services: Services):
+    """A reply to a card in a chat of one's own is a remark on it; one to anything else is a reporter's words."""
+    services.responses.append(Response(new=screen("kartu")))
+    budi.types("/tip")
+    copy = await budi.chat.next_message()
+    budi.types("Kapan?", reply_to=copy)
+    budi.types("Halo", reply_to=budi.types("Selamat pagi"))
+    _, remarked = await done(services, 2)
+    await services.until(lambda: len(services.arrivals) == 3)
+
+    assert Remarked(copy.id, "Kapan?", about=NUMBER) == remarked.deed
+    assert 2 == len(services.errands)
 
 
 async def test_an_edited_reply_says_that_it_is_one(polling: Adapter, group: Chat, budi: Person, services: Services):
@@ -147,8 +162,8 @@ async def test_an_edited_reply_says_that_it_is_one(polling: Adapter, group: Chat
     budi.edits(written, "Kapan tepatnya?")
     first, second = await done(services, 2)
 
-    assert Remarked(card.id, "Kapan?") == first.deed
-    assert Remarked(card.id, "Kapan tepatnya?", edits=True) == second.deed
+    assert Remarked(card.id, "Kapan?", about=NUMBER) == first.deed
+    assert Remarked(card.id, "Kapan tepatnya?", edits=True, about=NUMBER) == second.deed
     assert first.message == second.message == written.id
 
 

@@ -470,6 +470,19 @@ async def test_a_remark_is_sent_when_its_author_confirms_it(staff):
     assert ["Jam berapa?"] == staff.office.told(SARI)
 
 
+@pytest.mark.parametrize("private", [False, True])
+async def test_a_reply_to_a_copy_of_the_card_is_one_to_the_card(staff, private):
+    """Words in reply to what `/tip` shows are offered for that tip, in the group and in a chat of one's own."""
+    number = await staff.office.sends(SARI)
+    copy = (await staff.does(RINA, Summoned(StaffCommand.TIP, number), private=private)).new
+    offered = (await staff.does(RINA, Remarked(999, "Jam berapa?", about=copy.question), 50, private=private)).new
+    await staff.does(RINA, Pressed(offered.question, codes(offered)[0]), 51, private=private)
+    await staff.office.works()
+
+    assert number == offered.lines[0].values["number"]
+    assert ["Jam berapa?"] == staff.office.told(SARI)
+
+
 async def test_chatter_never_reaches_a_reporter(staff):
     """What is dropped, left alone, or said under no tip is not sent."""
     number = await staff.office.sends(SARI)

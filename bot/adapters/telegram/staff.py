@@ -62,11 +62,20 @@ def _summoned(text: str, bot: str) -> Summoned | None:
 
 
 def _remarked(message: Message, *, edits: bool) -> Remarked | None:
-    """Words in a group in reply to the bot; that a message stands in a topic which the bot made is no reply."""
+    """Words in reply to the bot: in a group to anything, but not to a topic that it made; in private to a card."""
     to = message.reply_to_message
-    if not message.text or message.chat.type == ChatType.PRIVATE or to is None or to.forum_topic_created:
+    if not message.text or to is None or to.forum_topic_created or not (to.from_user and to.from_user.is_bot):
         return None
-    return Remarked(to.message_id, message.text, edits) if to.from_user and to.from_user.is_bot else None
+    about = _borne(to)
+    private = message.chat.type == ChatType.PRIVATE
+    return None if private and not about else Remarked(to.message_id, message.text, edits, about)
+
+
+def _borne(message: Message) -> str:
+    """What the buttons of a message of staff bear, empty for any other message."""
+    rows = message.reply_markup.inline_keyboard if message.reply_markup else ()
+    pressed = next((buttons.decode_staff(str(one.callback_data)) for row in rows for one in row), None)
+    return pressed.number if pressed else ""
 
 
 def _person(user: User | None) -> Person:
