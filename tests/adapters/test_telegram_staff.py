@@ -140,6 +140,20 @@ async def test_talk_among_moderators_costs_nothing(polling: Adapter, group: Chat
     assert Remarked(answer.id, "Sudah?", about=NUMBER) == errand.deed
 
 
+async def test_a_command_is_one_also_in_reply_to_a_card(
+    polling: Adapter, group: Chat, budi: Person, services: Services
+):
+    """What is a moderator's command is summoned, and any other, edited ones too, is no remark for a reporter."""
+    card = await carded(polling, group)
+    for words in ("/bantuan", "/antrean@other_bot", "/tahan@other_bot x"):
+        budi.types(words, chat=group, reply_to=card)
+    budi.edits(budi.types("/status", chat=group, reply_to=card), "/statis")
+    budi.types("/antrean", chat=group, reply_to=card)
+    [errand] = await done(services)
+
+    assert Summoned(StaffCommand.QUEUE) == errand.deed
+
+
 @pytest.mark.usefixtures("polling")
 async def test_in_private_a_reply_is_a_moderators_where_it_is_to_a_card(budi: Person, services: Services):
     """A reply to a card in a chat of one's own is a remark on it; one to anything else is a reporter's words."""

@@ -62,9 +62,14 @@ def _summoned(text: str, bot: str) -> Summoned | None:
 
 
 def _remarked(message: Message, *, edits: bool) -> Remarked | None:
-    """Words in reply to the bot: in a group to anything, but not to a topic that it made; in private to a card."""
+    """Words in reply to the bot: in a group to anything, but not to a topic that it made; in private to a card.
+
+    A command is for some bot, never for a reporter.
+    """
     to = message.reply_to_message
-    if not message.text or to is None or to.forum_topic_created or not (to.from_user and to.from_user.is_bot):
+    if not message.text or _COMMAND.fullmatch(message.text):
+        return None
+    if to is None or to.forum_topic_created or not (to.from_user and to.from_user.is_bot):
         return None
     about = _borne(to)
     private = message.chat.type == ChatType.PRIVATE
