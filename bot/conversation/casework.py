@@ -223,18 +223,18 @@ def decide(case: Case, name: str, by: Actor, argument: str = "", day: str = "") 
 def refusal(case: Case, name: str, by: Actor, argument: str = "") -> Line | None:
     """Why an act is not this actor's, or not now; None where it is. For what needs words first, ask it twice."""
     act = ACTS.get(name)
-    if act is None or not _known(case, act, by, argument):
+    if act is None or not _known(act, by, argument):
         return say("act.unknown")
     if case.standing not in act.before:
         return _already(case, by)
     return _not_theirs(case, act, by) or _not_possible(case, act, argument)
 
 
-def _known(case: Case, act: Act, by: Actor, argument: str) -> bool:
+def _known(act: Act, by: Actor, argument: str) -> bool:
     outsiders = {REPORTER: Who.REPORTER, BOT: Who.BOT}
     if act.by in outsiders.values() or by in outsiders:
         return outsiders.get(by) == act.by
-    return bool(argument) and argument != case.number if act.takes is None else argument in act.takes
+    return bool(argument) if act.takes is None else argument in act.takes
 
 
 def _not_theirs(case: Case, act: Act, by: Actor) -> Line | None:
@@ -253,6 +253,8 @@ def _not_possible(case: Case, act: Act, argument: str) -> Line | None:
         return say("act.last")
     if act.addressed and not case.reachable:
         return say("act.no_address")
+    if argument == case.number:
+        return say("act.itself")
     return None
 
 

@@ -205,7 +205,6 @@ def test_labels_links_and_categories_come_and_go():
         ("reject", RINA, ""),
         ("take", RINA, "1"),
         ("label", RINA, ""),
-        ("link", RINA, CASE.number),
         ("category", RINA, "NOSUCH"),
         ("no-such", RINA, ""),
         ("deliver", RINA, ""),

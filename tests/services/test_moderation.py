@@ -453,6 +453,14 @@ async def test_a_tip_is_linked_by_its_number(staff):
     assert ((other,), (one,)) == ((await staff.case(one)).linked, (await staff.case(other)).linked)
 
 
+async def test_a_tip_that_is_linked_to_itself_is_told_to_be_the_same(staff):
+    """Its own number, typed to link it, changes nothing, and whoever typed it reads why."""
+    number = await staff.office.sends(SARI)
+
+    assert ["act.itself"] == await writes(staff, RINA, number, "newlink", number.lower())
+    assert () == (await staff.case(number)).linked
+
+
 async def remarks(staff, by: Person, number: str, words: str, message: int = 50, *, edits: bool = False):
     return await staff.does(by, Remarked((await staff.card(number)).message, words, edits), message)
 
