@@ -99,8 +99,7 @@ def _work(case: Case, labels: Labels) -> tuple[Line, ...]:
         (case.hold, say("card.held" if case.held else "card.hold")),
         (case.lift, say("card.lift")),
     )
-    reach = say("card.reach" if case.reachable else "card.code_only")
-    return (*(line for there, line in rows if there), reach)
+    return (*(line for there, line in rows if there), say(f"card.reach.{case.reach}"))
 
 
 def left_line(left: int) -> Line:

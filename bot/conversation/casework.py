@@ -56,17 +56,26 @@ REPORTER = Actor("reporter")
 BOT = Actor("bot")
 
 
+class Reach(StrEnum):
+    """How the reporter learns of what is asked: told in their chat, where that is not shut, or read with the code."""
+
+    HERE = "here"
+    SHUT = "shut"
+    CODE = "code"
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """What the card shows and lists are made from, so that neither opens the tip; kept as the tip's summary.
 
     Days are ISO dates, `region` is a regency. `formal`: the accused can be found; `material`: place, day, story and
     evidence are there. `claim` is the pseudonym and name of who works it, empty where nobody does. `to` and `reason`
-    belong to a tip that was forwarded or rejected. `reachable`: the reporter is told in their chat. `labels` are codes
-    of the moderators' own set, `alike` and `linked` numbers of other tips; `exhibits` counts the evidence that came
-    with it. `closed` is the day on which it was closed or rejected, empty while it is open; `hold` are the pseudonyms
-    of the admins who asked for a legal hold, `lift` of those who ask for its end, `grounds` the last reason given for
-    either, and `withdrawn` that the reporter wants it destroyed as soon as that ends.
+    belong to a tip that was forwarded or rejected. `reachable`: the reporter is told in their chat; `shut`: that took
+    nothing when it was last told something. `labels` are codes of the moderators' own set, `alike` and `linked`
+    numbers of other tips; `exhibits` counts the evidence that came with it. `closed` is the day on which it was closed
+    or rejected, empty while it is open; `hold` are the pseudonyms of the admins who asked for a legal hold, `lift` of
+    those who ask for its end, `grounds` the last reason given for either, and `withdrawn` that the reporter wants it
+    destroyed as soon as that ends.
     """
 
     number: str
@@ -78,6 +87,7 @@ class Case:
     formal: bool = False
     material: bool = False
     reachable: bool = False
+    shut: bool = False
     blocked: bool = False
     standing: Standing = Standing.RECEIVED
     claim: tuple[str, str] = ("", "")
@@ -104,6 +114,12 @@ class Case:
     def held(self) -> bool:
         """Whether a legal hold keeps the tip beyond its term."""
         return len(self.hold) >= HOLDERS
+
+    @property
+    def reach(self) -> Reach:
+        if not self.reachable:
+            return Reach.CODE
+        return Reach.SHUT if self.shut else Reach.HERE
 
 
 def to_json(case: Case) -> bytes:
@@ -137,8 +153,8 @@ class Act:
     `marks` becomes true. `tells`: the reporter hears of the new standing. `repeats`: it may be done though the case
     stays the same. `addressed`: only while the tip still has an address. `signs`: the pseudonym of who acts is
     taken for the argument. `empties`: nothing is left in that field. `ends`: nor in that one and in the field `adds`,
-    once as many ask for it as a hold takes, or where it was not in force. `waits` is what who acts reads where the
-    reporter has no address, so that nobody is told of it.
+    once as many ask for it as a hold takes, or where it was not in force. `waits`: it is for the
+    reporter to read, and who acts is told where they are to read it with their code.
     """
 
     by: Who
@@ -159,7 +175,7 @@ class Act:
     repeats: bool = False
     addressed: bool = False
     signs: bool = False
-    waits: Line | None = None
+    waits: bool = False
 
 
 _M, _W, _H, _A, _R = Who.MODERATOR, Who.WORKER, Who.HOLDER, Who.ADMIN, Who.REPORTER
@@ -168,7 +184,7 @@ ACTS: Mapping[str, Act] = {
     "take": Act(_W, OPEN, claims=True),
     "leave": Act(_H, OPEN, frees=True),
     "check": Act(_W, OPEN, Standing.CHECKING, claims=True, tells=True),
-    "ask": Act(_W, OPEN, Standing.ASKING, claims=True, counts="asked", waits=say("asked.waits")),
+    "ask": Act(_W, OPEN, Standing.ASKING, claims=True, counts="asked", waits=True),
     "amend": Act(_H, OPEN, repeats=True),
     "answer": Act(_R, frozenset({Standing.ASKING}), Standing.CHECKING, counts="answers"),
     "add": Act(_R, ANY, counts="answers"),
@@ -216,7 +232,7 @@ def decide(case: Case, name: str, by: Actor, argument: str = "", day: str = "") 
         return Decision(None, _already(case, by))
     moved = (after.standing, after.to, after.reason) != (case.standing, case.to, case.reason)
     told = reporter_line(after) if act.tells and moved else None
-    done = act.waits if act.waits and not case.reachable else say(f"act.{name}")
+    done = say(f"asked.{case.reach}" if act.waits and case.reach is not Reach.HERE else f"act.{name}")
     return Decision(after, done, told, f"{name}-{argument}" if act.sets else name)
 
 

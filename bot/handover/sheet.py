@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 
+from bot.conversation.casework import Reach
 from bot.conversation.nip import read_number
 from bot.conversation.post import Exhibit
 from bot.conversation.questions import DEADLINE_DAYS
@@ -228,7 +229,7 @@ class Writer:
 
     def _about_reporter(self, tip: Tip, handing: Handing) -> Iterator[str]:
         until = handing.day + timedelta(days=handing.keeps_days)
-        yield self.text("sheet.reporter.here" if tip.case.reachable else "sheet.reporter.code", day=until)
+        yield self.text("sheet.reporter.here" if tip.case.reach is Reach.HERE else "sheet.reporter.code", day=until)
         if handing.masked:
             yield self.text("sheet.masked", mark=HIDDEN)
 

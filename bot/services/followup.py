@@ -235,4 +235,4 @@ async def set_reach(  # noqa: PLR0913 - whose, to what, and when it may show
     if not reachable:
         await tips.cut_address(tx, tip_id)
         await openings.close(tx, tip_id)
-    return await cases.keep(tx, context, tip_id, replace(case, reachable=reachable), release=release)
+    return await cases.keep(tx, context, tip_id, replace(case, reachable=reachable, shut=False), release=release)

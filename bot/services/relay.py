@@ -12,7 +12,7 @@ from bot.conversation.casework import OVER, Case
 from bot.conversation.places import main
 from bot.conversation.post import Post, exhibit
 from bot.conversation.screens import Screen, say
-from bot.conversation.speech import Accepted, Later, Moved, Outcome, Unfit
+from bot.conversation.speech import Accepted, Later, Moved, Outcome, Shut, Unfit
 from bot.services import cases, debts, followup, talk
 from bot.services.context import Context
 from bot.services.jobs import Retry
@@ -91,12 +91,20 @@ class Relay:
                 opening = followup.reply_opening(context, tip_id)
                 await openings.note_message(tx, context.secrets, chat, message, opening)
             last = entry.closing and not _due(await talk.of(tx, context, tip_id), TOLD)
-            noted = await self._cut(tx, tip_id, case) if last else []
+            noted = await (self._cut(tx, tip_id, case) if last else self._shown(tx, tip_id, case, outcome))
         self._owe(noted)
         if not sent:
             context.counters["tell_refused"] += 1
         elif sent != entry.told:
             self._spoke(chat, sent)
+
+    async def _shown(self, tx: Transaction, tip_id: bytes, case: Case | None, outcome: Outcome) -> list[debts.Noted]:
+        """The card says whether the chat takes anything; its address stays, for it may do so again."""
+        shut = isinstance(outcome, Shut)
+        if case is None or case.shut == shut:
+            return []
+        owed = await cases.keep(tx, self._context, tip_id, replace(case, shut=shut))
+        return await debts.note(tx, self._context, owed)
 
     async def cut(self, owed: Owed) -> Retry | None:
         """A day after closing the address goes, told or not, unless the tip was opened again."""

@@ -9,7 +9,7 @@ from typing import get_args
 import pytest
 
 import bot
-from bot.conversation.casework import ACTS, TARGETS, Standing
+from bot.conversation.casework import ACTS, TARGETS, Reach, Standing
 from bot.conversation.casework import REASONS as REFUSALS
 from bot.conversation.compose import CANNED, REPLY, WORK
 from bot.conversation.counting import Dimension
@@ -83,6 +83,8 @@ FAMILIES = {
     "purge.": {"tips", "held", "unreadable", "audit_faults", "debts"},
     "state.": set(Standing),
     "target.": set(TARGETS),
+    "card.reach.": set(Reach),
+    "asked.": {*Reach} - {"here"},
     **{kind: set(REFUSALS) for kind in ("reason.", "why.", "next.")},
     **{kind: {*WORK, REPLY} for kind in ("compose.", "check.")},
     "canned.": set(CANNED),

@@ -199,6 +199,22 @@ async def test_a_tip_of_somebody_else_opens_no_question(staff):
     assert ("act.taken", "") == (refused.toast.key, refused.opens)
 
 
+async def test_a_chat_that_is_shut_is_told_to_moderators_until_it_takes_something_again(staff):
+    """The card and who asks next say that the chat takes nothing, and no more once it took a question."""
+    number = await staff.office.sends(SARI)
+    staff.office.chats.outcomes = [Shut("blocked")]
+    asked, reach = [], []
+    for words in ("Jam berapa?", "Di aula mana?"):
+        asked += await writes(staff, RINA, number, "ask", words)
+        await staff.office.works()
+        await staff.office.works("card")
+        reach.append(staff.office.moderators.drawn[-1][2].lines[1].values["rows"][-1].key)
+
+    assert ["act.ask", "asked.shut"] == asked
+    assert ["card.reach.shut", "card.reach.here"] == reach
+    assert ["Di aula mana?"] == staff.office.told(SARI)
+
+
 async def test_a_sender_is_blocked_without_anyone_seeing_who(staff):
     """A block silences the chat for a while, and one without an address says plainly that it cannot be."""
     told, hidden = await staff.office.sends(CANARY), await staff.office.sends(DEWI, contact="code")
