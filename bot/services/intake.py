@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from bot.conversation.advance import Step, advance, screen
+from bot.conversation.advance import WITHDRAW, Step, advance, screen
 from bot.conversation.casework import Actor
 from bot.conversation.compose import MODERATORS_ALONE, WORK
 from bot.conversation.counting import Entry, of_draft
@@ -33,7 +33,6 @@ from bot.conversation.effects import (
 from bot.conversation.errands import Person
 from bot.conversation.events import Arrival, Attached, Chose, Command, Commanded, Event, Opened, Replayed, Typed
 from bot.conversation.outcomes import banned, heard, slow
-from bot.conversation.receipt import read_receipt
 from bot.conversation.screens import Line, Reply, Screen, say
 from bot.services import debts, drafts, followup
 from bot.services.context import Context
@@ -198,8 +197,11 @@ class Intake:
         arrival = waiting.arrival
         event = Replayed() if held and arrival.update in known else arrival.event
         self._context.counters[f"event_{type(event).__name__.lower()}"] += 1
-        if arrival.chat in silenced and not _withdraws(event):
-            return _Turn(arrival, None, self._nothing(banned()))
+        if arrival.chat in silenced:
+            if not _withdraws(event, held):
+                return _Turn(arrival, None, self._nothing(banned()))
+            # What is said in reply would open a talk.
+            arrival = replace(arrival, reply_to=None)
         if held is None and arrival.update is not None and not self._flood.takes_stranger():
             return self._turned_away(arrival)
         step = Step(held.draft if held else None, "")
@@ -371,9 +373,15 @@ def _words(event: Event) -> str:
             return ""
 
 
-def _withdraws(event: Event) -> bool:
-    """Whoever has a receipt may take their tip back, whatever else is not taken from them."""
-    return isinstance(event, Commanded) and event.command is Command.DELETE and bool(read_receipt(event.words))
+def _withdraws(event: Event, held: Held | None) -> bool:
+    """Whoever has a receipt may take their tip back, and is asked for it, whatever else is not taken from them."""
+    match event:
+        case Commanded(Command.DELETE):
+            return True
+        case Typed() | Replayed() | Chose(question="withdraw"):
+            return held is not None and held.draft.at == WITHDRAW
+        case _:
+            return False
 
 
 def _fail(batch: Sequence[_Waiting], error: Exception) -> None:

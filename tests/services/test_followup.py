@@ -5,7 +5,7 @@ import shutil
 from desk import MODERATORS, desk_at, tap
 from office import CANARY, DEWI, RINA, SARI, Office, keys, office_at, sends_picture
 
-from bot.conversation.events import Arrival, Command, Commanded, Typed
+from bot.conversation.events import Arrival, Attached, Command, Commanded, FileKind, Typed
 from bot.conversation.speech import Accepted, Later, Shut
 from bot.services import cases, followup
 from bot.services.flood import Flood
@@ -332,6 +332,27 @@ async def test_a_banned_chat_gets_a_sentence_and_leaves_nothing(tmp_path):
     assert [["banned"]] * 2 == refused
     assert "notice.welcome" in keys(other)
     assert set() == left
+
+
+async def test_a_banned_chat_is_asked_for_the_receipt_of_what_it_takes_back(tmp_path):
+    """`/hapus` asks a banned chat for the receipt as it asks any other, takes that alone, and nothing is left of it."""
+    async with office_at(tmp_path) as office:
+        number = await office.sends(SARI)
+        await office.asks(number, "Jam berapa?")
+        await office.works()
+        async with office.context.database.transaction() as tx:
+            await bans.add(tx, office.context.secrets, SARI, office.context.today())
+        asked = await office.desk.hears(SARI, Commanded(Command.DELETE), 70)
+        picture = await office.desk.hears(SARI, Attached(FileKind.PHOTO, "f", "u", 100), 71)
+        reply = Arrival(9_000, SARI, 72, Typed("Pukul 9."), reply_to=1000 + len(office.chats.said))
+        answered = await office.desk.intake.handle(reply)
+        await office.desk.hears(SARI, Typed(office.receipts[0]), 73)
+        after = await office.desk.hears(SARI, Typed("x"), 74)
+        left = await office.numbers()
+
+    assert (["ask.withdraw"], ["banned"]) == (keys(asked), keys(picture))
+    assert ["problem.receipt", "ask.withdraw"] == keys(answered)
+    assert (["banned"], set()) == (keys(after), left)
 
 
 async def test_a_flood_is_turned_away_with_one_sentence_a_minute(tmp_path):
