@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bot.conversation.draft import Draft
 from bot.conversation.effects import Answer, Drop, Effect, Keep, Reach, Write
 from bot.conversation.evidence import counted
-from bot.conversation.places import BACK, CANCEL, Asked, Place, Result, again, answer, main, move
+from bot.conversation.places import BACK, CANCEL, Asked, Place, Result, again, answer, main, move, number_after, paged
 from bot.conversation.questions import unusable
 from bot.conversation.screens import Choice, Line, say
 from bot.conversation.world import World
@@ -30,17 +30,20 @@ CANNED_MOST = 8
 CANNED_SIGNS = 60
 """So many questions fit under one message, each so long on its button."""
 
+STOCKED = frozenset({ASK, LABEL})
+"""Where moderators pick from a set of their own, and take out of it again."""
+
 MODERATORS_ALONE = frozenset({CONFIRM, KEEP, DROP})
 """Choices that do something, and only for who may at that moment."""
 
 
 def canned(code: str, words: str) -> Line:
-    """A ready question: in the moderators' own words, or a shipped one by its code."""
+    """A ready question, or a label: in the moderators' own words, or a shipped one by its code."""
     return say("show.words", words=words) if words else say(f"canned.{code}")
 
 
 def _offered(draft: Draft) -> dict[str, str]:
-    """The ready questions of who asks: codes, and words where they are the moderators' own."""
+    """What is ready to be picked: codes, and words where they are the moderators' own."""
     return dict(zip(draft.picks("offered"), draft.picks("wordings"), strict=True))
 
 
@@ -53,20 +56,20 @@ def _sent(draft: Draft) -> Effect:
 
 
 def _for_later(draft: Draft) -> tuple[Choice, ...]:
-    """What is about to be asked can become one of the ready questions, or be one no longer."""
+    """What is about to be asked can become one of the ready questions; what was picked can be ready no longer."""
     words, offered = draft.text("words"), _offered(draft)
-    if draft.at != ASK:
+    if draft.at not in STOCKED:
         return ()
     if not words:
         return (answer(DROP, "compose.drop"),)
-    fits = len(words) <= CANNED_SIGNS and "\n" not in words and len(offered) < CANNED_MOST
+    fits = draft.at == ASK and len(words) <= CANNED_SIGNS and "\n" not in words and len(offered) < CANNED_MOST
     known = words in offered.values() or words == draft.text("kept")
     return (answer(KEEP, "compose.keep"),) if fits and not known else ()
 
 
 @dataclass(frozen=True)
 class Compose(Place):
-    """Words, then a screen that shows them as they will be sent. Questions may be ready; a reply may have files."""
+    """Words, then a screen that shows them as they will be sent. Some may be ready; a reply may have files."""
 
     most: int = MOST
 
@@ -78,10 +81,11 @@ class Compose(Place):
                 (*self._about(draft), say(f"check.{self.name}"), *shown, *counted(draft)),
                 (main(CONFIRM, "compose.confirm"), answer("change", "compose.change"), *_for_later(draft)),
             )
-        offered = tuple(Choice(f"canned-{code}", canned(code, words)) for code, words in _offered(draft).items())
+        offered = [Choice(f"canned-{code}", canned(code, words)) for code, words in _offered(draft).items()]
         check = (main("check", "compose.check"),) if draft.items else ()
         asked = say(f"compose.{self.name}", most=self.most)
-        return Asked((*self._about(draft), asked, *counted(draft)), (*offered, *check))
+        here = paged(offered, draft.page, len(check) + len(self.moves(draft)))
+        return Asked((*self._about(draft), asked, *counted(draft)), (*here, *check))
 
     def _about(self, draft: Draft) -> tuple[Line, ...]:
         """Who works several tips at a time sees which one this is of."""
@@ -91,17 +95,17 @@ class Compose(Place):
         return (BACK, CANCEL) if self.name == REPLY and not _written(draft) else (CANCEL,)
 
     def take(self, draft: Draft, choice: str, world: World) -> Result:
-        if choice == CONFIRM and draft.pending:
-            return Result(within=draft.within, notes=(say("compose.pending", count=draft.pending),))
         if choice == CONFIRM:
-            return Result(effects=(_sent(draft),), over=True)
+            return _confirmed(draft)
         if choice == "check":
             return Result(within="check")
         if choice == KEEP:
             return Result(answers={"kept": draft.text("words")}, effects=(Keep(draft.text("words")),))
         if choice == DROP:
             return _dropped(draft)
-        return Result(answers={"words": "", "canned": choice.partition("-")[2]})
+        page = number_after("page", choice)
+        picked = {"words": "", "canned": choice.partition("-")[2]}
+        return Result(answers=picked) if page is None else Result(page=page)
 
     def read(self, draft: Draft, words: str, world: World) -> Result:
         whole = self._added(draft.text("words"), words)
@@ -113,11 +117,17 @@ class Compose(Place):
         return f"{before}\n{words}" if before and self.most == MOST else words
 
 
+def _confirmed(draft: Draft) -> Result:
+    if draft.pending:
+        return Result(within=draft.within, notes=(say("compose.pending", count=draft.pending),))
+    return Result(effects=(_sent(draft),), over=True)
+
+
 def _dropped(draft: Draft) -> Result:
     code = draft.text("canned")
     left = {other: words for other, words in _offered(draft).items() if other != code}
     offered = {"offered": tuple(left), "wordings": tuple(left.values())}
-    return Result(answers={**offered, "canned": ""}, effects=(Drop(code),))
+    return Result(answers={**offered, "canned": ""}, effects=(Drop(draft.at, code),))
 
 
 def _written(draft: Draft) -> bool:

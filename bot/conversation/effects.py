@@ -82,8 +82,9 @@ class Keep:
 
 @dataclass(frozen=True, slots=True)
 class Drop:
-    """The ready question of this code is offered no more."""
+    """What is ready under this code at a place of `compose.STOCKED` is offered no more."""
 
+    purpose: str
     code: str
 
 

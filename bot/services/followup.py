@@ -46,7 +46,7 @@ async def opened(tx: Transaction, context: Context, chat: int, code: str) -> Ope
         return None
     if "user" in body:
         await openings.take(tx, context.secrets, code)
-        offered = await phrases.questions(tx, context) if body["purpose"] == ASK else ()
+        offered = await phrases.offered(tx, context, body["purpose"])
         return Opened(body["purpose"], body["number"], language=context.moderator_language, offered=offered)
     return await _talk(tx, context, found.tip, code, body["purpose"])
 
@@ -124,11 +124,11 @@ async def _has_asked(tx: Transaction, context: Context, tip_id: bytes, by: Actor
 
 
 async def stock(tx: Transaction, context: Context, by: Actor, effect: Keep | Drop) -> Line:
-    """A moderator's word on which questions are ready; what became of it. Whether they may is the caller's to know."""
+    """A moderator's word on what is ready; what became of it. Whether they may is the caller's to know."""
     match effect:
         case Drop():
-            done = "question.dropped"
-            await phrases.remove(tx, context, Phrases.QUESTIONS, effect.code)
+            done = "label.dropped" if effect.purpose == LABEL else "question.dropped"
+            await phrases.remove(tx, context, phrases.AT[effect.purpose], effect.code)
         case Keep() if await phrases.has_room(tx, context):
             done = "question.kept"
             await phrases.code_of(tx, context, Phrases.QUESTIONS, effect.words)

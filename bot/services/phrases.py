@@ -6,8 +6,9 @@ that is still on a screen, and no tip that bears the code, ever comes to mean so
 
 import json
 from enum import StrEnum
+from typing import Final
 
-from bot.conversation.compose import CANNED, CANNED_MOST
+from bot.conversation.compose import ASK, CANNED, CANNED_MOST, LABEL
 from bot.services.context import Context
 from storage import facts
 from storage.sql import Transaction
@@ -20,6 +21,10 @@ class Phrases(StrEnum):
     QUESTIONS = "questions"
 
 
+AT: Final = {ASK: Phrases.QUESTIONS, LABEL: Phrases.LABELS}
+"""What is picked from at the places of `compose.STOCKED`."""
+
+
 async def labels(tx: Transaction, context: Context) -> dict[str, str]:
     """Words by code, in the order in which they were added."""
     return {code: words for code, words in (await _all(tx, context, Phrases.LABELS)).items() if words}
@@ -29,6 +34,17 @@ async def questions(tx: Transaction, context: Context) -> tuple[tuple[str, str],
     """The ready questions, by code: shipped ones, without words, that nobody let go of, then the moderators' own."""
     there = await _all(tx, context, Phrases.QUESTIONS)
     return (*((code, "") for code in CANNED if code not in there), *((code, own) for code, own in there.items() if own))
+
+
+async def offered(tx: Transaction, context: Context, purpose: str) -> tuple[tuple[str, str], ...]:
+    """What can be picked where a moderator writes: codes with words, as `questions` has them."""
+    match AT.get(purpose):
+        case Phrases.QUESTIONS:
+            return await questions(tx, context)
+        case Phrases.LABELS:
+            return tuple((await labels(tx, context)).items())
+        case None:
+            return ()
 
 
 async def code_of(tx: Transaction, context: Context, which: Phrases, words: str) -> str:

@@ -95,7 +95,7 @@ def test_a_ready_question_is_removed_where_it_is_shown(code):
     """Chosen, it can be let go of: nothing is asked, and it is no longer among those that are offered."""
     reporter = opened("ask").taps(f"canned-{code}", DROP)
 
-    assert (Drop(code),) == reporter.step.effects
+    assert (Drop("ask", code),) == reporter.step.effects
     assert {f"canned-{other}" for other, _ in OFFERED if other != code} <= set(reporter.codes)
     assert f"canned-{code}" not in reporter.codes
 

@@ -369,9 +369,9 @@ async def offered(staff, by: Person, number: str) -> dict[str, str]:
     return {choice.code: str(choice.label.values.get("words", "")) for choice in shown.choices}
 
 
-async def picks(staff, by: Person, number: str, *choices: str | Typed):
-    """Press what asks, then go on by these choices and words; the last reply."""
-    opened = (await staff.presses(by, number, "ask")).opens
+async def picks(staff, by: Person, number: str, *choices: str | Typed, at: str = "ask"):
+    """Press what asks, or another button, then go on by these choices and words; the last reply."""
+    opened = (await staff.presses(by, number, at)).opens
     reply = await staff.office.desk.hears(by.user, Commanded(Command.START, opened), 1)
     for one in choices:
         event = one if isinstance(one, Typed) else tap(reply, one)
@@ -552,6 +552,22 @@ async def test_a_label_that_is_none_of_theirs_is_refused(staff):
     response = await staff.presses(RINA, number, "label-99")
 
     assert ("act.unknown", ()) == (response.toast.key, (await staff.case(number)).labels)
+
+
+async def test_a_label_is_taken_out_of_the_set_where_labels_are_added(staff):
+    """One of more labels than fit on a screen is picked and removed: set and card have it no more, the others stay."""
+    number = await staff.office.sends(SARI)
+    for n in range(1, 11):
+        await picks(staff, RINA, number, Typed(f"Label {n}"), "confirm", at="newlabel")
+    dropped = await picks(staff, BUDI, number, "page-1", "canned-10", "drop", at="newlabel")
+    picked = await picks(staff, BUDI, number, "canned-2", "confirm", at="newlabel")
+    card = (await staff.does(RINA, Summoned(StaffCommand.TIP, number))).new
+    async with staff.context.database.reading() as tx:
+        left = await phrases.labels(tx, staff.context)
+
+    assert ("label.dropped", "act.already") == (keys(dropped)[0], keys(picked)[0])
+    assert [f"Label {n}" for n in range(1, 10)] == [*left.values()]
+    assert "Label 10" not in repr(card)
 
 
 async def test_a_tip_without_a_number_says_how_it_is_asked_for(staff):
