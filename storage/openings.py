@@ -4,6 +4,7 @@ Rule: of the code only a keyed hash is kept, and what it opens is sealed, bound 
 way from a tip to its codes, nor from a chat to its openings without the very message.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from random import Random
@@ -12,7 +13,7 @@ from typing import Final
 from storage.purposes import Secrets
 from storage.sql import Transaction, queries
 from storage.tips import NUMBER_ALPHABET
-from storage.vault import Place, canonical
+from storage.vault import BrokenSeal, Place, canonical
 
 CODE_LENGTH: Final = 20
 """98 bits in signs that are not mistaken for one another, and that a button and a start link can carry."""
@@ -67,6 +68,13 @@ async def close(tx: Transaction, tip_id: bytes) -> None:
     await queries(_TABLE).close(tx, tip=tip_id)
 
 
+async def close_but(tx: Transaction, secrets: Secrets, tip_id: bytes, stays: Callable[[bytes], bool]) -> None:
+    """Remove those openings of a tip whose body does not stay; what does not open, goes."""
+    rows = [row async for row in queries(_TABLE).of(tx, tip=tip_id)]
+    over = [handle for handle, sealed in rows if not _stays(secrets, _place(handle, tip_id), sealed, stays)]
+    await queries(_TABLE).discard(tx, [{"handle": handle} for handle in over])
+
+
 async def expire(tx: Transaction, today: date) -> int:
     """Remove openings whose last day is over; how many."""
     return int(await queries(_TABLE).expire(tx, today=today.isoformat()))
@@ -83,6 +91,13 @@ def _opened(secrets: Secrets, handle: str, row: tuple[str, bytes | None, bytes] 
         return None
     expires, tip, sealed = row
     return Opening(secrets.opening.sealing.open(_place(handle, tip), sealed), date.fromisoformat(expires), tip)
+
+
+def _stays(secrets: Secrets, place: Place, sealed: bytes, stays: Callable[[bytes], bool]) -> bool:
+    try:
+        return stays(secrets.opening.sealing.open(place, sealed))
+    except BrokenSeal:
+        return False
 
 
 def _coded(secrets: Secrets, code: str) -> str:

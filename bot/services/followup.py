@@ -228,11 +228,16 @@ async def let_go(tx: Transaction, context: Context, tip_id: bytes, case: Case) -
     return await set_reach(tx, context, tip_id, withdrawn, reachable=False, release=release(context))
 
 
+def _is_a_moderators(body: bytes) -> bool:
+    """Whether an opening is for somebody who works the tip: it leads to no reporter, and what was begun goes on."""
+    return "user" in json.loads(body)
+
+
 async def set_reach(  # noqa: PLR0913 - whose, to what, and when it may show
     tx: Transaction, context: Context, tip_id: bytes, case: Case, *, reachable: bool, release: int = 0
 ) -> list[Debt]:
     """Whether the reporter is told in a chat; the card shows it from the minute `release` of the epoch on."""
     if not reachable:
         await tips.cut_address(tx, tip_id)
-        await openings.close(tx, tip_id)
+        await openings.close_but(tx, context.secrets, tip_id, _is_a_moderators)
     return await cases.keep(tx, context, tip_id, replace(case, reachable=reachable, shut=False), release=release)

@@ -11,5 +11,11 @@ DELETE FROM openings WHERE handle = :handle RETURNING expires, tip, sealed;
 -- name: close(tip)!
 DELETE FROM openings WHERE tip = :tip;
 
+-- name: of(tip)
+SELECT handle, sealed FROM openings WHERE tip = :tip;
+
+-- name: discard*!
+DELETE FROM openings WHERE handle = :handle;
+
 -- name: expire(today)!
 DELETE FROM openings WHERE expires < :today;

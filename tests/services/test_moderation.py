@@ -520,6 +520,23 @@ async def test_chatter_never_reaches_a_reporter(staff):
     assert [] == staff.office.told(SARI)
 
 
+async def test_what_was_begun_before_the_reporter_took_the_code_only_is_asked_all_the_same(staff):
+    """A reply that waits to be confirmed, and a link to write, go on: their questions are read with the receipt."""
+    number = await staff.office.sends(SARI)
+    offered = (await remarks(staff, RINA, number, "Jam berapa?")).new
+    link = (await staff.presses(RINA, number, "ask")).opens
+    hears, taps, receipt = staff.office.desk.hears, staff.office.desk.taps, staff.office.receipts[0]
+    await taps(SARI, await hears(SARI, Commanded(Command.STATUS, receipt), 4), "code", 5)
+    confirmed = await staff.does(RINA, Pressed(offered.question, codes(offered)[0]), 51)
+    await hears(RINA.user, Commanded(Command.START, link), 1)
+    written = await taps(RINA.user, await hears(RINA.user, Typed("Di mana?"), 2), "confirm", 3)
+    await staff.office.works()
+    read = await hears(SARI, Commanded(Command.STATUS, receipt), 6)
+
+    assert ("asked.code", ["asked.code"], []) == (confirmed.toast.key, keys(written), staff.office.told(SARI))
+    assert ["standing.asking", "thread.asked", "thread.asked", "thread.ask"] == keys(read)
+
+
 async def test_an_edit_of_a_remark_that_was_sent_reaches_the_reporter_as_an_edit(staff):
     """Editing the message that was sent edits the reporter's; editing one that was not is offered anew."""
     number = await staff.office.sends(SARI)

@@ -162,6 +162,22 @@ async def test_openings_close_with_their_tip(
     assert None is await openings.read_message(tx, secrets, CHAT, 11)
 
 
+async def test_some_openings_of_a_tip_outlast_the_others(
+    tx: Transaction, secrets: Secrets, today: date, tip_id: bytes, other_id: bytes
+):
+    """What stays is told by the body; a seal that is broken stays for nobody, and other tips are not touched."""
+    codes = [
+        await openings.make(tx, secrets, Opening(body, today, tip), seeded(n))
+        for n, (body, tip) in enumerate([(b"ask", tip_id), (b"answer", tip_id), (b"answer", other_id)])
+    ]
+    await openings.note_message(tx, secrets, CHAT, 11, Opening(b"ask", today, tip_id))
+    await tx.execute("UPDATE openings SET sealed = x'00' WHERE handle = ?", [openings._sent(secrets, CHAT, 11)])
+    await openings.close_but(tx, secrets, tip_id, b"ask".__eq__)
+
+    assert [True, False, True] == [bool(await openings.read(tx, secrets, code)) for code in codes]
+    assert 2 == await rows(tx, "openings")
+
+
 async def test_openings_expire_after_their_last_day(tx: Transaction, secrets: Secrets, today: date):
     """On its last day an opening opens, on the next it is gone."""
     code = await openings.make(tx, secrets, Opening(b"ask", today), seeded())
