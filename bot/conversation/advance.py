@@ -22,6 +22,7 @@ from bot.conversation.events import (
     Event,
     Opened,
     Sent,
+    Spent,
     Spoiled,
     Typed,
 )
@@ -78,10 +79,12 @@ class Step:
     erase: bool = False
 
 
-def advance(draft: Draft | None, event: Event, world: World) -> Step:  # noqa: PLR0911 - a line for each event
+def advance(draft: Draft | None, event: Event, world: World) -> Step:  # noqa: C901, PLR0911 - a line for each event
     """The next step. `draft` is None before consent and after sending; the reporter then meets the notice."""
     if isinstance(event, Opened):
         return _opened(draft, event, world)
+    if isinstance(event, Spent):
+        return _spent(draft, event, world)
     if draft is None or (_passing(draft) and isinstance(event, Commanded | Attached)):
         language = draft.language if draft else world.rules.languages[0]
         return _unmet(Draft(language, turn=0, at=NOTICE), event, world)
@@ -166,6 +169,12 @@ def _opened(draft: Draft | None, event: Opened, world: World) -> Step:
     effects = _removed(draft) if draft and writing else ()
     lost = (left(draft),) if draft and writing and (draft.text("words") or draft.items) else ()
     return replace(_said(begun, world, *lost, *event.lines), effects=effects)
+
+
+def _spent(draft: Draft | None, event: Spent, world: World) -> Step:
+    """What is in hand stays as it is; who works tips and has nothing in hand is not asked for a reporter's consent."""
+    told = say("link.spent")
+    return _said(draft, world, told) if draft else Step(None, event.language, (Screen("", 0, (told,)),))
 
 
 def _brought(event: Opened) -> dict[str, Answer]:

@@ -137,7 +137,14 @@ class Opened:
     offered: tuple[tuple[str, str], ...] = ()
 
 
-Event = Typed | Chose | Commanded | Attached | Sent | Edited | Replayed | Cleaned | Spoiled | Opened
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """A moderator followed a link that opens nothing for them; `language` counts where nothing is in hand."""
+
+    language: str
+
+
+Event = Typed | Chose | Commanded | Attached | Sent | Edited | Replayed | Cleaned | Spoiled | Opened | Spent
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ from bot.conversation.effects import (
     Write,
 )
 from bot.conversation.errands import Person
-from bot.conversation.events import Arrival, Attached, Chose, Command, Commanded, Event, Opened, Replayed, Typed
+from bot.conversation.events import Arrival, Attached, Chose, Command, Commanded, Event, Opened, Replayed, Spent, Typed
 from bot.conversation.outcomes import banned, heard, slow
 from bot.conversation.screens import Line, Reply, Screen, say
 from bot.services import debts, drafts, followup
@@ -57,7 +57,7 @@ Who = Callable[[Person], Awaitable[Actor | None]]
 class _Waiting:
     """An event whose commit somebody waits for; `also` is done in the same transaction.
 
-    `by` is the moderator who confirms what they wrote.
+    `by` is the moderator who confirms what they wrote, or follows a link.
     """
 
     arrival: Arrival
@@ -104,7 +104,7 @@ class Intake:
         """The reply, once the event is committed. Raises `StorageUnavailable`, or what made the event impossible."""
         if arrival.update is not None and not self._flood.takes(arrival.chat, self._minute()):
             return self._turned_away(arrival).reply
-        by = await self._who(_person(arrival)) if _confirms(arrival.event) else None
+        by = await self._who(_person(arrival)) if _may_be_a_moderators(arrival.event) else None
         waiting = _Waiting(arrival, also, by, asyncio.get_running_loop().create_future())
         self._waiting.append(waiting)
         if self._worker is None or self._worker.done():
@@ -205,11 +205,13 @@ class Intake:
         if held is None and arrival.update is not None and not self._flood.takes_stranger():
             return self._turned_away(arrival)
         step = Step(held.draft if held else None, "")
-        for one in await self._events(tx, arrival, event, held):
+        for one in await self._events(tx, arrival, event, held, waiting.by):
             step = _further(step, advance(step.draft, one, self._context.world(arrival.reader)))
         return _Turn(arrival, held, step, waiting.by)
 
-    async def _events(self, tx: Transaction, arrival: Arrival, event: Event, held: Held | None) -> tuple[Event, ...]:
+    async def _events(
+        self, tx: Transaction, arrival: Arrival, event: Event, held: Held | None, by: Actor | None
+    ) -> tuple[Event, ...]:
         """The event, or what it opens: by a code in a link or a button; by a reply, which then says something in it.
 
         A receipt among other words is taken as the receipt alone, which no question takes for an answer.
@@ -222,7 +224,7 @@ class Intake:
                 opened = await followup.opened(tx, context, chat, code)
                 if opened and await followup.goes_on(tx, context, held, opened):
                     return (Replayed(),)
-                return (opened,) if opened else (event,)
+                return (opened or (Spent(context.moderator_language) if by else event),)
             case Typed() | Attached() if arrival.reply_to is not None:
                 opened = await followup.answered(tx, context, chat, arrival.reply_to)
                 if opened and await followup.goes_on(tx, context, held, opened):
@@ -357,9 +359,15 @@ def _person(arrival: Arrival) -> Person:
     return Person(arrival.chat, " ".join(arrival.reader.names).strip())
 
 
-def _confirms(event: Event) -> bool:
-    """Whether somebody confirms what only moderators write."""
-    return isinstance(event, Chose) and event.question in WORK and event.choice in MODERATORS_ALONE
+def _may_be_a_moderators(event: Event) -> bool:
+    """Whether it matters if a moderator does it: confirms what only they write, or follows a link."""
+    match event:
+        case Chose(_, question, choice):
+            return question in WORK and choice in MODERATORS_ALONE
+        case Commanded(Command.START, words):
+            return bool(words)
+        case _:
+            return False
 
 
 def _words(event: Event) -> str:

@@ -185,7 +185,7 @@ async def test_a_question_opens_the_private_chat_of_who_pressed_alone(staff):
     await staff.office.desk.taps(RINA.user, check, "confirm", 3)
     await staff.office.works()
 
-    assert "notice.welcome" in keys(stolen)
+    assert ["link.spent"] == keys(stolen)
     assert ["compose.about", "compose.ask"] == keys(opened)
     assert ["Jam berapa?"] == staff.office.told(SARI)
 
@@ -213,6 +213,18 @@ async def test_a_chat_that_is_shut_is_told_to_moderators_until_it_takes_somethin
     assert ["act.ask", "asked.shut"] == asked
     assert ["card.reach.shut", "card.reach.here"] == reach
     assert ["Di aula mana?"] == staff.office.told(SARI)
+
+
+async def test_a_link_that_is_used_up_takes_nothing_of_what_is_being_written(staff):
+    """A moderator who follows it again reads how to get a new one, and what they have written stays."""
+    number = await staff.office.sends(SARI)
+    code = (await staff.presses(RINA, number, "ask")).opens
+    hears = staff.office.desk.hears
+    await hears(RINA.user, Commanded(Command.START, code), 1)
+    written = await hears(RINA.user, Typed("Jam berapa?"), 2)
+    again = await hears(RINA.user, Commanded(Command.START, code), 3)
+
+    assert ["link.spent", *keys(written)] == keys(again)
 
 
 async def test_a_sender_is_blocked_without_anyone_seeing_who(staff):
