@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import BinaryIO, cast
 
 from bot.evidence.model import REASONS, Cleaned, Refused
@@ -51,8 +52,9 @@ class _Worker:
         assert self._process.stdin
         assert self._process.stdout
         self._process.stdout.close()
-        with self._process:  # waits, and closes standard input even where it is broken
-            pass
+        with suppress(OSError):  # what was left to be written, to a process that is dead
+            self._process.stdin.close()
+        self._process.wait()
 
 
 def _understood(report: bytes, clean: bytes) -> Cleaned | Refused:

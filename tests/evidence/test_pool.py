@@ -88,6 +88,21 @@ async def test_a_worker_that_is_killed_at_work_refuses_only_its_file():
     assert children() == []
 
 
+def test_a_worker_that_died_unasked_is_buried_with_what_it_did_not_read():
+    """What waits in a broken pipe is let go with the worker, and is nobody's error."""
+    worker = pool._Worker(memory_mb=256, seconds=60)
+    children()[0].kill()
+    while worker.alive:
+        pass
+
+    refused = worker.ask(files.phone_jpeg())
+    worker.bury()
+
+    assert isinstance(refused, Refused)
+    assert refused.reason == "crashed"
+    assert children() == []
+
+
 async def test_an_idle_worker_that_died_is_replaced(cleaner: Cleaner):
     """A worker lost between two files costs neither."""
     await cleaner.clean(files.phone_jpeg())
