@@ -150,6 +150,15 @@ def counted(draft: Draft) -> tuple[Line, ...]:
     return (*kept, *([say("evidence.pending", count=draft.pending)] if draft.pending else []))
 
 
+def noted(items: Sequence[Item]) -> tuple[Line, ...]:
+    """The words that came with pieces of evidence, each with its piece."""
+    return tuple(
+        say("evidence.noted", item=item_line(item, number), note=item.note)
+        for number, item in enumerate(items, start=1)
+        if item.note
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Taken:
     """A draft after something happened to its evidence.

@@ -1,28 +1,40 @@
 """The last look before sending: what in the answers could lead to the reporter, to be changed or sent as it is.
 
-The check itself is in `betrayal`; here is which answers are looked at, and what is said. Nothing of it is kept.
+The check itself is in `betrayal`; here is what is looked at, of a tip and of what follows it, and what is said. Nothing
+of it is kept.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.conversation.betrayal import Trace, numbers, traces
+from bot.conversation.betrayal import Trace, TraceKind, numbers, traces
 from bot.conversation.draft import Draft
 from bot.conversation.effects import Submit
 from bot.conversation.places import Asked, Place, Result, answer, main
 from bot.conversation.screens import Line, say
 from bot.conversation.world import World
 
-# The answers that are the reporter's own words; evidence has the words that came with it.
-CHECKED = ("accused", "place", "story", "benefits", "witnesses", "evidence")
+# What are the reporter's own words: answers of a tip, those of what follows it, and what came with evidence.
+CHECKED = ("accused", "place", "story", "benefits", "witnesses", "words", "evidence")
 
 
 def warned(draft: Draft, name: str, words: str, mentions: Sequence[str], world: World) -> tuple[Line, ...]:
-    """A sentence for words that were just typed at a question, where something in them could lead to the reporter."""
-    if name not in CHECKED:
-        return ()
-    found = _traces(draft, name, words, world, mentions)
-    return (say("betrayal.typed", words=_shown(found)),) if found else ()
+    """A sentence for words that were just typed at a question, where something in them could lead to the reporter.
+
+    Where a talk goes on, the check says so of all that is to be sent; people who were picked are known only here.
+    """
+    if draft.about:
+        return _told("betrayal.answer", [Trace(TraceKind.MENTION, mention) for mention in mentions])
+    return _told("betrayal.typed", _traces(draft, name, words, world, mentions)) if name in CHECKED else ()
+
+
+def cautioned(draft: Draft, world: World) -> tuple[Line, ...]:
+    """The same of an answer as it is about to be sent."""
+    return _told("betrayal.answer", [trace for found in betraying(draft, world).values() for trace in found])
+
+
+def _told(key: str, found: Sequence[Trace]) -> tuple[Line, ...]:
+    return (say(key, words=_shown(found)),) if found else ()
 
 
 def betraying(draft: Draft, world: World) -> Mapping[str, tuple[Trace, ...]]:

@@ -189,7 +189,7 @@ async def answer(tx: Transaction, context: Context, owner: bytes, effect: Answer
         return say("thread.archived"), []
     act, items = heard(found.case), tuple(item for item in effect.items if item.stored)
     await files.adopt(tx, owner, tip_id, [bytes.fromhex(item.stored) for item in items])
-    line = say("show.words", words=effect.words) if effect.words else say("thread.no_words")
+    line = say("show.words", words=effect.words) if effect.words else talk.NO_WORDS
     await talk.add(tx, context, tip_id, Entry("answer", line, items=items, due=True, release=release(context)))
     return say(f"thread.{act}"), [debt(Kind.FOLLOW, tip=tip_id.hex())]
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from bot.conversation.casework import REPORTER, Case, decide, heard, reporter_line
 from bot.conversation.draft import Item, fields, item_from
+from bot.conversation.evidence import noted
 from bot.conversation.screens import Line, say
 from bot.services.context import Context
 from bot.services.debts import line_of, plain
@@ -13,6 +14,7 @@ from storage import entries
 from storage.sql import Transaction
 
 SHOWN_MOST = 10
+NO_WORDS = say("thread.no_words")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,4 +109,7 @@ def _question(entry: Entry) -> Line:
 
 
 def _rows(entry: Entry) -> tuple[Line, ...]:
-    return (entry.line, say("thread.files", count=len(entry.items))) if entry.items else (entry.line,)
+    """What was written, how many files came with it, and what was written with those."""
+    files = (say("thread.files", count=len(entry.items)),) if entry.items else ()
+    notes = noted(entry.items)
+    return (*(() if notes and entry.line == NO_WORDS else (entry.line,)), *files, *notes)

@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 from reporter import Reporter
 
 from bot.conversation.advance import PLACES, screen
+from bot.conversation.betrayal import Reader
 from bot.conversation.compose import (
+    ANYWAY,
     ASK,
     CANNED,
     CANNED_SIGNS,
@@ -30,6 +32,7 @@ SENT = (Write, Answer)
 WRITING = [place for place in COMPOSING if place != THREAD]
 
 
+SARI = Reader("sari_w", ("Sari", "Wulandari"))
 OFFERED = (*((code, "") for code in CANNED), ("5", "Di aula mana?"))
 
 
@@ -151,6 +154,74 @@ def test_files_alone_can_be_sent():
     (effect,) = reporter.step.effects
 
     assert ("", ["bb"]) == (effect.words, [one.stored for one in effect.items])
+
+
+def test_words_that_came_with_a_file_are_shown_before_they_are_sent():
+    """What was written under a picture stands on the screen that is confirmed, and goes when it is written anew."""
+    reporter = opened("reply")
+    item = reporter.sends_file(caption="Di aula lama.").fetched()
+    reporter.is_cleaned(item).taps("check")
+    shown = reporter.said
+    reporter.taps("change")
+    (kept,) = reporter.draft.items
+
+    assert "Bukti 1 (gambar): Di aula lama." in shown
+    assert ("", "aa") == (kept.note, kept.stored)
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("Saya Sari.", "“Sari”"),
+        ("Tanya sari_w saja.", "“sari_w”"),
+        ("Hubungi 0812-3456-7890.", "“0812-3456-7890”"),
+        ("NIP saya 198501012010011001", "“198501012010011001”"),
+        ("Saya bekerja di sana.", "“Saya bekerja”"),
+    ],
+)
+@pytest.mark.parametrize("caption", [False, True])
+def test_an_answer_is_looked_at_for_what_leads_to_its_writer(words, found, caption):
+    """Words that could lead to the reporter are named above the button, and go only by one that says so."""
+    reporter = opened("reply")
+    reporter.reader = SARI
+    if caption:
+        reporter.is_cleaned(reporter.sends_file(caption=words).fetched()).taps("check")
+    else:
+        reporter.types(words)
+    shown, codes = reporter.said, reporter.codes
+    reporter.taps(ANYWAY)
+
+    assert found in shown.partition("bisa mengarah ke Anda")[2]
+    assert CONFIRM not in codes
+    assert isinstance(reporter.step.effects[0], Answer)
+
+
+def test_a_person_picked_from_a_list_is_warned_of_in_an_answer():
+    """Who is named by a mention is named in the warning, though their name alone would raise none."""
+    reporter = opened("thread")
+    reporter.does(Typed("Tanya Budi.", mentions=("Budi",)))
+
+    assert "mengarah ke Anda: “Budi”" in reporter.said
+
+
+def test_a_check_that_was_drawn_without_knowing_the_reporter_sends_nothing_of_theirs():
+    """A file that becomes clean has the check drawn with no name to look for: its button shows the warning first."""
+    reporter = opened("reply")
+    reporter.types("Saya Sari.")
+    blind = reporter.button(CONFIRM)
+    reporter.reader = SARI
+    reporter.does(blind)
+
+    assert () == reporter.step.effects
+    assert "betrayal.answer" in reporter.keys
+
+
+def test_moderators_are_not_warned_of_themselves():
+    """What moderators write is their own to judge."""
+    reporter = opened("ask")
+    reporter.reader = SARI
+
+    assert CONFIRM in reporter.types("Saya Sari, hubungi 0812-3456-7890.").codes
 
 
 @pytest.mark.parametrize("purpose", ["ask", "note", "newlabel"])

@@ -140,10 +140,10 @@ def keys(reply) -> list[str]:
     return [line.key for screen in reply.screens for line in screen.lines]
 
 
-async def sends_picture(office: Office, chat: int) -> None:
+async def sends_picture(office: Office, chat: int, caption: str = "") -> None:
     """A picture, fetched and sealed as the evidence room does it."""
     context = office.context
-    reply = await office.desk.hears(chat, Attached(FileKind.PHOTO, "f", "u", 100), 30)
+    reply = await office.desk.hears(chat, Attached(FileKind.PHOTO, "f", "u", 100, caption), 30)
     assert ["evidence.working"] == keys(reply)
     (owed_id,) = [one for one, kind in office.desk.owed if kind == "fetch"]
     async with context.database.transaction() as tx:
