@@ -241,14 +241,15 @@ def _take(draft: Draft, place: Place, choice: str, world: World) -> Step:
 
 def _typed(draft: Draft, event: Typed, world: World) -> Step:
     place, words = PLACES[draft.at], legible(event.words)
-    if draft.goes_on:
+    if draft.goes_on and not event.receipt:
         return _follow(draft, going_on(draft, words), world)
     if choice := meant(place, draft, words, world):
         return _take(draft, place, choice, world)
     receipt = read_receipt(words)
     if receipt and draft.at == THREAD:
         return _with_receipt(draft, LookUp(receipt))
-    if receipt and draft.at not in (LOOKUP, WITHDRAW, "nip"):
+    # Where numbers are asked for, sixteen digits may be another's, of an identity card.
+    if receipt and (event.receipt or draft.at != "nip") and draft.at not in (LOOKUP, WITHDRAW):
         return replace(_said(draft, world, say("problem.is_receipt")), erase=True)
     result = place.read(draft, words, world)
     if result.answers or result.items:

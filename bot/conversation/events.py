@@ -48,10 +48,14 @@ class FileKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """Plain words, without formatting; `mentions` are those of them that were picked from a list of people."""
+    """Plain words, without formatting; `mentions` are those of them that were picked from a list of people.
+
+    `receipt`: they are known to be one, and no answer to anything, whatever else they look like.
+    """
 
     words: str
     mentions: tuple[str, ...] = ()
+    receipt: bool = False
 
 
 @dataclass(frozen=True, slots=True)

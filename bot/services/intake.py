@@ -217,8 +217,8 @@ class Intake:
         A receipt among other words is taken as the receipt alone, which no question takes for an answer.
         """
         context, chat = self._context, arrival.chat
-        if receipt := await self._receipts.among(tx, _words(event)):
-            return (Typed(receipt),)
+        if receipt := await self._receipts.among(tx, chat, _words(event)):
+            return (Typed(receipt, receipt=True),)
         match event:
             case Commanded(Command.START, code) | Chose(question="open", choice=code) if code:
                 opened = await followup.opened(tx, context, chat, code)

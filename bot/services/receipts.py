@@ -15,29 +15,31 @@ from bot.services.submission import note
 from storage import tips
 from storage.sql import Transaction
 
-AMONG_MOST = 3
-"""So many of the numbers in a message are tried: more would help nobody but who guesses."""
-WRONG_A_CHAT = 10
-WRONG_IN_ALL = 600
+A_GUESS = 20
+"""So many numbers among other words weigh as much as one receipt that is asked for: people tell of telephones."""
+WRONG_A_CHAT = 10 * A_GUESS
+WRONG_IN_ALL = 600 * A_GUESS
 
 
 @dataclass(slots=True)
 class Guesses:
-    """Wrong receipts of this hour, in memory only.
+    """Wrong numbers of this hour by chat, in memory only.
 
-    Nobody's guesses lock another out: a chat that has not erred this hour may always try once, and sixteen digits
-    are out of reach of one try for each account that a guesser can get.
+    Nobody's guesses lock another out: a chat that has not guessed this hour may always try, and sixteen digits
+    are out of reach of a few tries for each account that a guesser can get.
     """
 
     hour: int = 0
     wrong: Counter[int] = field(default_factory=Counter)
 
-    def allowed(self, chat: int, hour: int) -> bool:
+    def left(self, chat: int, hour: int) -> int:
+        """How many numbers may still be tried."""
         if hour != self.hour:
             self.hour = hour
             self.wrong.clear()
         erred = self.wrong[chat]
-        return not erred or (erred < WRONG_A_CHAT and self.wrong.total() < WRONG_IN_ALL)
+        left = max(0, WRONG_A_CHAT - erred)
+        return left if erred < A_GUESS else max(0, min(left, WRONG_IN_ALL - self.wrong.total()))
 
 
 @dataclass(slots=True)
@@ -48,20 +50,27 @@ class Receipts:
     guesses: Guesses = field(default_factory=Guesses)
 
     async def _find(self, tx: Transaction, chat: int, receipt: str) -> tips.Tip | Screen:
-        if not self.guesses.allowed(chat, self.context.hour()):
+        if not self.guesses.left(chat, self.context.hour()):
             return throttled()
         found = await tips.find_by_receipt(tx, self.context.secrets, receipt)
         if found is None:
-            self.guesses.wrong[chat] += 1
+            self.guesses.wrong[chat] += A_GUESS
             return unknown()
         return found
 
-    async def among(self, tx: Transaction, words: str) -> str | None:
-        """The receipt of some tip that stands among other words, which then are for nobody to read."""
-        for one in receipts_among(words)[:AMONG_MOST]:
-            if await tips.find_by_receipt(tx, self.context.secrets, one):
-                return one
-        return None
+    async def among(self, tx: Transaction, chat: int, words: str) -> str | None:
+        """The receipt of some tip that stands among other words, which then are for nobody to read.
+
+        What may not be tried any more is taken for one: a guesser learns nothing, and no receipt gets through.
+        """
+        numbers = receipts_among(words)
+        if not numbers:
+            return None
+        left = self.guesses.left(chat, self.context.hour())
+        found = await tips.receipt_among(tx, self.context.secrets, numbers[:left])
+        if found is None:
+            self.guesses.wrong[chat] += min(left, len(numbers))
+        return found or next(iter(numbers[left:]), None)
 
     async def look_up(self, tx: Transaction, chat: int, receipt: str) -> Opened | Screen:
         """The tip's talk, to be opened in this chat."""

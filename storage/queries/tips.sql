@@ -20,6 +20,11 @@ SELECT id, day, summary FROM tips WHERE number_mac = :mac;
 -- name: by_receipt(mac)^
 SELECT id, day, summary FROM tips WHERE receipt_mac = :mac;
 
+-- name: by_receipts(macs, numbers)^
+-- A list can hold no bytes: the hashes, of 32 each, come in one piece and are cut here.
+SELECT receipt_mac FROM tips
+WHERE receipt_mac IN (SELECT substr(:macs, 1 + 32 * value, 32) FROM json_each(:numbers));
+
 -- name: content(id)^
 SELECT wrapped, content FROM tips WHERE id = :id AND wrapped IS NOT NULL;
 

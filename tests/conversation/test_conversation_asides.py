@@ -1,5 +1,6 @@
 """What can be asked for at any moment, the receipt, the region's lists, and all that is no answer."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -9,11 +10,11 @@ from reporter import CATALOGUES, LANGUAGES, REGIONS, RULES, Reporter, drawn
 
 from bot.conversation.casework import Case, Standing, reporter_line
 from bot.conversation.effects import ClearChat, LookUp, Withdraw
-from bot.conversation.events import Chose, Command, Edited, Event, Sent, Unusable
+from bot.conversation.events import Chose, Command, Edited, Event, Sent, Typed, Unusable
 from bot.conversation.intake import INTAKE
 from bot.conversation.menus import privacy
 from bot.conversation.outcomes import heard, sent, throttled, unknown, withdrawn
-from bot.conversation.receipt import read_receipt, write_receipt
+from bot.conversation.receipt import read_receipt, receipts_among, write_receipt
 from bot.conversation.retention import AUDIT_DAYS, REJECTED_DAYS
 from bot.conversation.world import World
 from bot.services import debts
@@ -211,6 +212,16 @@ def test_receipt_in_a_tip(place: str):
     assert (before, True, "problem.is_receipt") == (reporter.draft, reporter.step.erase, reporter.keys[0])
 
 
+@pytest.mark.parametrize("before", [("x" * 4096,), ()])
+def test_a_known_receipt_is_no_part_of_a_story(before: tuple[str, ...]):
+    """What is known to be a receipt is refused, also where the rest of a long message is waited for."""
+    reporter = Reporter().reaches("story").types(*before)
+    draft = reporter.draft
+    reporter.does(Typed(DIGITS, receipt=True))
+
+    assert (draft, True, "problem.is_receipt") == (reporter.draft, reporter.step.erase, reporter.keys[0])
+
+
 def test_deleting_a_draft_by_command():
     """/hapus offers to delete a draft where there is one."""
     reporter = Reporter().reaches("story").commands(Command.DELETE).taps("discard")
@@ -237,6 +248,7 @@ def test_from_one_aside_to_another():
         ("12345678901234567", None),
         (f"kode {RECEIPT}", None),
         (f"{DIGITS}²", DIGITS),
+        ("١٢٣٤ ٥٦٧٨ ٩٠١٢ ٣٤٥٦", DIGITS),
         (DIGITS + " " * 20_000 + "x", None),
         ("", None),
     ],
@@ -250,6 +262,67 @@ def test_reading_a_receipt(words: str, digits: str | None):
 def test_receipts_round_trip(digits: str):
     """A receipt is written in fours and read back."""
     assert digits == read_receipt(write_receipt(digits))
+
+
+SCRIPTS = ("0123456789", "\uff10\uff11\uff12\uff13\uff14\uff15\uff16\uff17\uff18\uff19", "٠١٢٣٤٥٦٧٨٩")
+KEYCAP = "\ufe0f\u20e3"
+BETWEEN_FOURS = (
+    "",
+    " ",
+    "-",
+    " - ",
+    " — ",
+    ". ",
+    "_",
+    ",\n\n",
+    "\n",
+    "\r\n2. ",
+    "\u200b",
+    "\u200b \u200b",
+    " lalu ",
+    ", terus ",
+)
+BEFORE = (
+    "",
+    "kode saya ",
+    "x",
+    "pada 2026 ",
+    "1111222233334444 a 1111222233334445 b 1111222233334446 c ",
+    "0812-3456-7890, ",
+)
+BEHIND = ("", " tolong dicatat", "x", ".", " 2026", "\n08123456789")
+
+
+@given(
+    digits=st.from_regex(r"\A[0-9]{16}\Z"),
+    signs=st.sampled_from([*map(tuple, SCRIPTS), [f"{digit}{KEYCAP}" for digit in SCRIPTS[0]]]),
+    between=st.lists(st.sampled_from(BETWEEN_FOURS), min_size=3, max_size=3),
+    beside=st.tuples(st.sampled_from(BEFORE), st.sampled_from(BEHIND)),
+)
+def test_a_receipt_is_found_among_words(digits: str, signs: Sequence[str], between: list[str], beside: tuple[str, str]):
+    """However people write down a receipt, and whatever other numbers stand beside it, it is seen."""
+    fours = ["".join(signs[int(digit)] for digit in digits[n : n + 4]) for n in range(0, 16, 4)]
+    written = "".join(part for pair in zip(fours, [*between, ""], strict=True) for part in pair)
+
+    assert digits in receipts_among(written.join(beside))
+
+
+@pytest.mark.parametrize("apart", [1, 2, 3, 5, 8])
+@pytest.mark.parametrize("by", [" ", "-", " - ", ",\n\n", f"{KEYCAP} "])
+def test_a_receipt_is_found_in_any_groups(apart: int, by: str):
+    """Digits that stand close together are seen, also where they are not in fours."""
+    written = by.join(DIGITS[n : n + apart] for n in range(0, 16, apart))
+
+    assert DIGITS in receipts_among(f"pada 2026 kode {written} begitu")
+
+
+@given(st.text(alphabet=st.one_of(st.characters(), st.sampled_from("0123456789 -\n")), max_size=300))
+def test_what_is_seen_among_words_is_sixteen_digits(words: str):
+    """Whatever is typed, each number that may be a receipt is sixteen plain digits, and stands there once."""
+    seen = receipts_among(words)
+
+    assert all(len(one) == 16 and one.isascii() and one.isdigit() for one in seen)
+    assert len(seen) == len(set(seen))
 
 
 @given(st.text())

@@ -5,7 +5,7 @@ from desk import desk_at
 
 from bot.conversation.events import Attached, Command, Commanded, Typed
 from bot.conversation.receipt import receipts_among
-from bot.services.receipts import WRONG_A_CHAT, WRONG_IN_ALL, Guesses, Receipts
+from bot.services.receipts import A_GUESS, WRONG_A_CHAT, WRONG_IN_ALL, Guesses, Receipts
 from storage import tips
 
 GUESSER, HONEST = 5, 6
@@ -55,27 +55,30 @@ async def test_wrong_receipts_are_throttled_for_the_guesser_alone(tmp_path):
     """After its wrong guesses a chat waits for the next hour, while another is answered at once."""
     async with desk_at(tmp_path) as desk:
         receipt = await _sent(desk, 1)
-        told = [_keys(await desk.hears(GUESSER, Typed(f"{n:016d}"), 4)) for n in range(WRONG_A_CHAT + 2)]
+        told = [_keys(await desk.hears(GUESSER, Typed(f"{n:016d}"), 4)) for n in range(12)]
         blocked = _keys(await desk.hears(GUESSER, Typed(receipt), 4))
         honest = _keys(await desk.hears(HONEST, Typed(receipt), 4))
         desk.clock.passes(hours=1)
         later = _keys(await desk.hears(GUESSER, Typed(receipt), 4))
 
-    assert [["receipt.unknown"]] * WRONG_A_CHAT + [["receipt.wait"]] * 2 == told
+    assert [["receipt.unknown"]] * 10 + [["receipt.wait"]] * 2 == told
     assert ["receipt.wait"] == blocked
     assert [["standing.received", "thread.ask"]] * 2 == [honest, later]
 
 
 def test_a_flood_of_guesses_over_many_chats_leaves_everybody_one_try():
-    """When the hour's wrong guesses are used up, chats that have erred wait, and a chat that has not may try."""
+    """When the hour's wrong guesses are used up, who has guessed waits, and who has not, or told a number, may try."""
     guesses = Guesses()
-    for chat in range(WRONG_IN_ALL):
-        assert guesses.allowed(chat, 1)
-        guesses.wrong[chat] += 1
+    told = 10_000
+    guesses.wrong[told] += A_GUESS - 1
+    for chat in range(WRONG_IN_ALL // A_GUESS):
+        assert guesses.left(chat, 1)
+        guesses.wrong[chat] += A_GUESS
 
-    assert not guesses.allowed(0, 1)
-    assert guesses.allowed(10_000, 1)
-    assert guesses.allowed(0, 2)
+    assert not guesses.left(0, 1)
+    assert guesses.left(told, 1)
+    assert guesses.left(told + 1, 1)
+    assert guesses.left(0, 2)
 
 
 async def test_withdrawing_with_a_wrong_receipt_destroys_nothing(tmp_path):
@@ -116,6 +119,53 @@ async def test_a_number_of_sixteen_digits_that_is_no_receipt_is_told_as_it_is(tm
         assert None is await _among(desk, "NIK beliau 7301011203850001")
 
 
+async def test_a_receipt_is_no_number_of_the_accused(tmp_path):
+    """Where sixteen digits may be an identity card's, those of a tip are refused."""
+    async with desk_at(tmp_path) as desk:
+        receipt = await _sent(desk, 1)
+        details = await desk.taps(HONEST, await desk.reaches_review(HONEST), "details")
+        await desk.taps(HONEST, details, "to-nip")
+        told = _keys(await desk.hears(HONEST, Typed(receipt), 5))
+        other = _keys(await desk.hears(HONEST, Typed("7301011203850001"), 6))
+
+    assert "problem.is_receipt" == told[0]
+    assert "problem.is_receipt" not in other
+
+
+async def test_numbers_among_words_are_guesses(tmp_path):
+    """Who has guessed too often, asking or in a story, is told the same of a receipt and of any number like it."""
+    async with desk_at(tmp_path) as desk:
+        receipt = await _sent(desk, 1)
+        for chat in (GUESSER, GUESSER + 10):
+            await desk.reaches_review(chat)
+        for n in range(10):
+            await desk.hears(GUESSER, Commanded(Command.STATUS, f"{n:016d}"), 4)
+        await desk.hears(GUESSER + 10, Typed("\n".join(f"a {n:016d} b" for n in range(WRONG_A_CHAT))), 4)
+        told = [
+            (chat, number, _keys(await desk.hears(chat, Typed(f"a {number} b"), 4))[0])
+            for chat in (GUESSER, GUESSER + 10, HONEST)
+            for number in (receipt, "9999123412340001")
+        ]
+
+    assert ["problem.is_receipt"] * 4 == [said for chat, _, said in told if chat != HONEST]
+    assert "standing.received" == told[-2][2]
+
+
+async def test_telephones_in_a_story_are_no_guesses(tmp_path):
+    """Who tells of many telephone numbers, also such as look like a receipt together, may use their own receipt."""
+    async with desk_at(tmp_path) as desk:
+        receipt = await _sent(desk, 1)
+        await desk.reaches_review(HONEST)
+        told = [
+            _keys(await desk.hears(HONEST, Typed(f"Hubungi 0812 3456 {n} atau 0813-1111-2222"), 4))[0]
+            for n in range(1000, 1030)
+        ]
+        status = _keys(await desk.hears(HONEST, Commanded(Command.STATUS, receipt), 5))
+
+    assert "problem.is_receipt" not in told
+    assert "standing.received" in status
+
+
 async def _among(desk, words: str) -> str | None:
     async with desk.context.database.reading() as tx:
-        return await Receipts(desk.context).among(tx, words)
+        return await Receipts(desk.context).among(tx, HONEST, words)

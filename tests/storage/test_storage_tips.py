@@ -70,6 +70,16 @@ async def test_what_is_not_there_is_not_found(tx: Transaction, secrets: Secrets)
     assert None is await tips.address(tx, secrets, bytes(16))
 
 
+@pytest.mark.usefixtures("tip_id")
+async def test_a_receipt_is_found_among_many_numbers(tx: Transaction, secrets: Secrets):
+    """Of hundreds of numbers the one that is a receipt is found, and none where none is."""
+    among = [f"{number:016}" for number in range(500)]
+
+    assert RECEIPT == await tips.receipt_among(tx, secrets, [*among, RECEIPT])
+    assert None is await tips.receipt_among(tx, secrets, among)
+    assert None is await tips.receipt_among(tx, secrets, [])
+
+
 async def test_code_only_keeps_no_address(tx: Transaction, secrets: Secrets, today: date):
     """A tip without an address has none to read, and NULL in its column."""
     tip_id = await tips.submit(tx, secrets, new_tip(today, address=None))
