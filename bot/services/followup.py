@@ -48,7 +48,7 @@ async def opened(tx: Transaction, context: Context, chat: int, code: str) -> Ope
         await openings.take(tx, context.secrets, code)
         offered = await phrases.offered(tx, context, body["purpose"])
         return Opened(body["purpose"], body["number"], language=context.moderator_language, offered=offered)
-    return await _talk(tx, context, found.tip, code, body["purpose"])
+    return await found_by_receipt(tx, context, found.tip, body["purpose"])
 
 
 async def answered(tx: Transaction, context: Context, chat: int, message: int) -> Opened | None:
@@ -66,18 +66,19 @@ async def goes_on(tx: Transaction, context: Context, held: drafts.Held | None, e
 
 
 async def found_by_receipt(tx: Transaction, context: Context, tip_id: bytes, purpose: str = THREAD) -> Opened | None:
-    """A tip's talk for whoever has its receipt, under a new code; None where its seal is broken.
+    """A tip's talk for whoever may read it, under a new code; None where its seal is broken.
 
-    The code serves what is written there and then, so it lives as long as a draft.
+    The code serves what is written there and then, so it lives as long as a draft. It is nowhere but in that, and goes
+    on opening the tip when nothing else leads to it any more: what was begun is not lost by a closing meanwhile.
     """
-    opening = _opening(tip_id, purpose, drafts.day_in(context, context.rules.draft_hours))
+    opening = _opening(tip_id, purpose, drafts.day_in(context, context.rules.draft_hours), hand=True)
     code = await openings.make(tx, context.secrets, opening, context.chance)
     return await _talk(tx, context, tip_id, code, purpose)
 
 
-def _opening(tip_id: bytes, purpose: str, expires: date) -> Opening:
-    """Of whom it is for, it knows nothing."""
-    return Opening(json.dumps({"purpose": purpose}).encode(), expires, tip_id)
+def _opening(tip_id: bytes, purpose: str, expires: date, *, hand: bool = False) -> Opening:
+    """Of whom it is for, it knows nothing; `hand`: it is for what is being written."""
+    return Opening(json.dumps({"purpose": purpose, **({"hand": True} if hand else {})}).encode(), expires, tip_id)
 
 
 def reply_opening(context: Context, tip_id: bytes) -> Opening:
@@ -180,7 +181,10 @@ async def ask(tx: Transaction, context: Context, tip_id: bytes, entry: Entry) ->
 
 
 async def answer(tx: Transaction, context: Context, owner: bytes, effect: Answer) -> tuple[Line, list[Debt]]:
-    """What the reporter wrote and confirmed; the files that came with it are the draft's of id `owner` until now."""
+    """What the reporter wrote and confirmed; the files that came with it are the draft's of id `owner` until now.
+
+    Nothing is owed where it could not be taken.
+    """
     found = await _opened_tip(tx, context, effect.handle)
     if found is None:
         return say("thread.gone"), []
@@ -225,6 +229,7 @@ async def _opened_tip(tx: Transaction, context: Context, code: str) -> cases.Fou
 async def let_go(tx: Transaction, context: Context, tip_id: bytes, case: Case) -> list[Debt]:
     """The reporter has withdrawn a tip that must stay for now: nothing leads to them any more."""
     withdrawn = replace(case, withdrawn=True)
+    await openings.close_but(tx, context.secrets, tip_id, _is_a_moderators)
     return await set_reach(tx, context, tip_id, withdrawn, reachable=False, release=release(context))
 
 
@@ -233,11 +238,16 @@ def _is_a_moderators(body: bytes) -> bool:
     return "user" in json.loads(body)
 
 
+def _is_begun(body: bytes) -> bool:
+    """Whether somebody writes by this opening, on either side: it is with what is written, and goes with that."""
+    return _is_a_moderators(body) or "hand" in json.loads(body)
+
+
 async def set_reach(  # noqa: PLR0913 - whose, to what, and when it may show
     tx: Transaction, context: Context, tip_id: bytes, case: Case, *, reachable: bool, release: int = 0
 ) -> list[Debt]:
     """Whether the reporter is told in a chat; the card shows it from the minute `release` of the epoch on."""
     if not reachable:
         await tips.cut_address(tx, tip_id)
-        await openings.close_but(tx, context.secrets, tip_id, _is_a_moderators)
+        await openings.close_but(tx, context.secrets, tip_id, _is_begun)
     return await cases.keep(tx, context, tip_id, replace(case, reachable=reachable, shut=False), release=release)

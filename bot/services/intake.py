@@ -269,9 +269,7 @@ class Intake:
             case LookUp():
                 self._opened(turn, await self._receipts.look_up(tx, chat, effect.receipt))
             case Write() | Keep() | Drop() | Answer() | Reach():
-                line, owed = await self._written(tx, turn, effect)
-                turn.first.append(heard(line))
-                turn.debts += owed
+                await self._say(tx, turn, effect)
             case Withdraw():
                 told, retractions = await self._receipts.withdraw(tx, chat, effect.receipt)
                 turn.debts += [*retractions, answer(chat, told, turn.step.language, context.hour())]
@@ -284,6 +282,16 @@ class Intake:
             turn.screens.append(found)
         else:
             turn.step = _further(turn.step, advance(turn.step.draft, found, self._context.world()))
+
+    async def _say(self, tx: Transaction, turn: _Turn, effect: _Said) -> None:
+        """What was confirmed goes to the other side; an answer that cannot go stays in hand."""
+        line, owed = await self._written(tx, turn, effect)
+        turn.debts += owed
+        if isinstance(effect, Answer) and turn.held and not owed:
+            again = screen(turn.held.draft, self._context.world(turn.arrival.reader), [line, say("thread.kept")])
+            turn.step = replace(turn.step, draft=turn.held.draft, screens=(again,))
+        else:
+            turn.first.append(heard(line))
 
     async def _written(self, tx: Transaction, turn: _Turn, effect: _Said) -> tuple[Line, list[Debt]]:
         """What was confirmed goes to the other side: how it went, and what is owed."""

@@ -2,15 +2,16 @@
 
 import shutil
 
+import pytest
 from desk import MODERATORS, desk_at, tap
 from office import CANARY, DEWI, RINA, SARI, Office, keys, office_at, sends_picture
 
 from bot.conversation.events import Arrival, Attached, Command, Commanded, FileKind, Typed
 from bot.conversation.speech import Accepted, Later, Shut
-from bot.services import cases, followup
+from bot.services import cases, drafts, followup
 from bot.services.flood import Flood
 from bot.services.intake import Intake
-from storage import bans, outbox, posts
+from storage import bans, files, outbox, posts
 from storage.vault import Key
 
 
@@ -165,6 +166,51 @@ async def test_closing_is_told_and_cuts_the_address(tmp_path):
         assert await office.address(number) is None
         assert not (await office.cases())[number][1].reachable
         assert "stale.none" == stale.toast.key
+
+
+@pytest.mark.parametrize("by_reply", [True, False])
+async def test_what_was_being_written_when_the_tip_was_closed_is_sent_as_an_addition(tmp_path, by_reply):
+    """Words and a picture that waited to be confirmed reach the moderators though the tip was closed meanwhile."""
+    async with office_at(tmp_path) as office:
+        number = await office.sends(SARI)
+        await office.asks(number, "satu?")
+        await office.works()
+        if by_reply:
+            first = Arrival(9_000, SARI, 20, Typed("Begini:"), reply_to=1000 + len(office.chats.said))
+            await office.desk.intake.handle(first)
+        else:
+            await office.desk.hears(SARI, office.button(SARI), 20)
+        await sends_picture(office, SARI)
+        check = await office.desk.hears(SARI, Typed("Pukul 9."), 21)
+        before = len(office.moderators.posted)
+        await office.closes(number)
+        await office.works()
+        address = await office.address(number)
+        sent = await office.desk.taps(SARI, check, "confirm", 22)
+        await office.works()
+        posted = office.moderators.posted[before:]
+
+    assert (None, ["thread.add"]) == (address, keys(sent))
+    assert ["text", "single"] == [piece.kind for _, piece, _ in posted]
+
+
+async def test_an_answer_that_cannot_be_taken_stays_in_hand(tmp_path):
+    """Where the tip is gone when its answer is confirmed, words and picture are there still, with what to do."""
+    async with office_at(tmp_path) as office:
+        number = await office.sends(SARI)
+        await office.asks(number, "satu?")
+        await office.works()
+        await office.desk.hears(SARI, office.button(SARI), 20)
+        await sends_picture(office, SARI)
+        check = await office.desk.hears(SARI, Typed("Pukul 9."), 21)
+        await office.desk.hears(DEWI, Commanded(Command.DELETE, office.receipts[0]), 22)
+        refused = await office.desk.taps(SARI, check, "confirm", 23)
+        async with office.context.database.reading() as tx:
+            held = (await drafts.load(tx, office.context, [SARI]))[SARI]
+            kept = await files.whole(tx, office.context.secrets, bytes.fromhex(held.draft.items[0].stored))
+
+    assert ["thread.gone", "thread.kept", "check.reply", "show.words"] == keys(refused)[:4]
+    assert ("Pukul 9.", b"a clean picture") == (held.draft.text("words"), kept)
 
 
 async def test_the_address_is_cut_a_day_after_closing_at_the_latest(tmp_path):
