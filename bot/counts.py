@@ -7,7 +7,6 @@ only by `export`, into a file for its owner's eyes (0600), and never over anothe
 import csv
 import io
 import json
-import os
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
@@ -21,7 +20,7 @@ from bot.conversation.regions import RegionTable
 from bot.locales.catalogue import Catalogues
 from bot.services import statistics
 from bot.settings import Settings
-from storage import tally
+from storage import disk, tally
 from storage.database import beside
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -75,8 +74,8 @@ def _namer(catalogues: Catalogues, language: str, table: RegionTable) -> Callabl
 
 
 def write(path: Path, data: bytes) -> None:
-    """Make the file, for its owner alone; raises `FileExistsError` where there is one."""
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+    """Make the file, for its owner alone; raises `FileExistsError` where there is one, and `OSError`."""
+    with disk.new_file(path) as file:
         file.write(data)
 
 

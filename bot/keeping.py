@@ -12,7 +12,7 @@ from typing import BinaryIO, Final
 from zoneinfo import ZoneInfo
 
 from bot.settings import Settings
-from storage import backup, destroyed, facts, keyring, outbox, parcel, rotation
+from storage import backup, destroyed, disk, facts, keyring, outbox, parcel, rotation
 from storage.backup import Header
 from storage.database import Database, StorageUnavailable, path_of, why_unavailable
 from storage.parcel import Lock, ParcelProblem, Unlock
@@ -152,7 +152,7 @@ def _take_place(part: Path, path: Path, aside: Path) -> None:
         os.link(path, aside)
         _move_logs(path, aside)
     part.replace(path)
-    keyring.sync_folder(path.parent)
+    disk.sync_folder(path.parent)
 
 
 def _take_back(path: Path, aside: Path) -> None:
@@ -176,7 +176,7 @@ def _seal(target: Path, lock: Lock, purpose: str, pieces: Iterable[bytes]) -> No
             file.flush()
             os.fsync(file.fileno())
             part.replace(target)
-        keyring.sync_folder(target.parent)
+        disk.sync_folder(target.parent)
     except BlockingIOError:
         raise ParcelProblem(f"{target} is being made by another call at this moment.") from None
     except OSError as error:

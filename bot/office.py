@@ -4,7 +4,6 @@ Rule: files are made for their owner's eyes alone (0600) and never over others; 
 there. Whoever can run this holds the keyring: nothing here stands between them and a tip.
 """
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -29,7 +28,7 @@ from bot.services import debts, dossier, sheets
 from bot.services.context import Context
 from bot.services.handover import forward, vouch
 from bot.settings import Settings
-from storage import archive, files
+from storage import archive, disk, files
 from storage import tips as stored
 
 CONSOLE = "console"
@@ -157,11 +156,8 @@ def packing(output: Path) -> Iterator[Packing]:
             folder.close()
             unfinished.pop_all()
         return
-    with _new(output) as out, ExitStack() as unfinished:
-        unfinished.callback(output.unlink)
-        with closing(Package(out)) as package:
-            yield package
-        unfinished.pop_all()
+    with _new(output) as out, closing(Package(out)) as package:
+        yield package
 
 
 def _put(unfinished: ExitStack, folder: Path, name: str, data: bytes) -> None:
@@ -192,10 +188,12 @@ def _write(path: Path, data: bytes) -> None:
         out.write(data)
 
 
-def _new(path: Path) -> BinaryIO:
-    """A file that was not there, for its owner's eyes alone."""
+@contextmanager
+def _new(path: Path) -> Iterator[BinaryIO]:
+    """A file that was not there, for its owner's eyes alone, and there whole or not at all."""
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+        with disk.new_file(path) as file:
+            yield file
     except OSError as error:
         raise OfficeProblem(f"{path} cannot be made: {error.strerror}.") from None

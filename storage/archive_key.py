@@ -24,6 +24,7 @@ from cryptography.hazmat.primitives.hpke import (
 )
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
+from storage import disk
 from storage.keyring import KEY_BYTES
 from storage.vault import BrokenSeal, Key, Place
 
@@ -146,15 +147,12 @@ def _lock(salt: bytes, passphrase: str) -> Key:
 def _write(path: Path, kind: str, raw: bytes, mode: int) -> None:
     text = f"{kind}\n{base64.b64encode(raw + sha256(raw).digest()[:_SUM_BYTES]).decode()}\n"
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, mode)
+        with disk.new_file(path, mode) as file:
+            file.write(text.encode())
     except FileExistsError:
         raise ArchiveKeyError(f"{path} is there already, and a key is never overwritten.") from None
     except OSError as error:
         raise ArchiveKeyError(f"{path} cannot be made: {error.strerror}.") from None
-    with os.fdopen(descriptor, "w") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def _read(path: Path) -> tuple[str, bytes]:

@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from storage import destroyed, facts, migrate
+from storage import destroyed, disk, facts, migrate
 from storage.migrate import NewerDatabase
 from storage.parcel import ParcelProblem
 from storage.purposes import wrapped_place
@@ -52,7 +52,8 @@ def build(part: Path, pieces: Iterable[bytes], today: date, oldest: date, dead: 
     Raises `ParcelProblem`, `NewerDatabase`, `sqlite3.Error`.
     """
     part.unlink(missing_ok=True)
-    os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    with disk.new_file(part) as file:
+        disk.give(file.fileno(), like=part.parent.stat())
     records = _records(pieces)
     header = _header(next(records, ()), oldest)
     steps = migrate.shipped()

@@ -13,7 +13,7 @@ from typing import Final
 
 import aiosqlite
 
-from storage.keyring import sync_folder
+from storage.disk import give, sync_folder
 
 TABLES: Final = ("tips", "drafts", "files")
 _ID: Final = re.compile("[0-9a-f]{32}")
@@ -73,6 +73,7 @@ def _lines(path: Path) -> list[str]:
 def _append(path: Path, lines: Iterable[str]) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o600)
     with os.fdopen(descriptor, "wb") as file:
+        give(descriptor, like=path.parent.stat())
         # Begun on a line of its own, it does not join what a crash cut off.
         file.write("\n".join(["", *lines, ""]).encode())
         file.flush()

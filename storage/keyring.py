@@ -13,6 +13,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from storage import disk
+
 KEY_BYTES = 32
 ID_BYTES = 4
 _TOO_OPEN = stat.S_IRWXG | stat.S_IRWXO
@@ -85,27 +87,32 @@ def bring_back(path: Path, raw: bytes) -> Keyring:
 
 def _made(path: Path, keyring: Keyring) -> Keyring:
     try:
-        _write(path, keyring, os.O_EXCL)
+        with disk.new_file(path) as file:
+            file.write(_written(keyring))
     except FileExistsError:
         raise KeyringError(f"{path} is there already, and a keyring is never overwritten.") from None
     except OSError as error:
         raise KeyringError(f"The keyring {path} cannot be made: {error.strerror}.") from None
-    sync_folder(path.parent)
+    disk.sync_folder(path.parent)
     return keyring
 
 
 def replace(path: Path, keyring: Keyring) -> None:
     """Put a keyring in the place of the one at `path`, at once and on disk on return; raises `KeyringError`.
 
-    What lay there is overwritten then, as far as the disk writes where it is told to.
+    It belongs to whom the former one belongs, so that the bot can follow where root calls this. What lay there is
+    overwritten then, as far as the disk writes where it is told to.
     """
     path = path.resolve()
     part = path.with_name(f"{path.name}.part")
     try:
         with path.open("r+b") as former:
-            _write(part, keyring, os.O_TRUNC)
+            part.unlink(missing_ok=True)
+            with disk.new_file(part) as file:
+                disk.give(file.fileno(), like=os.fstat(former.fileno()))
+                file.write(_written(keyring))
             part.replace(path)
-            sync_folder(path.parent)
+            disk.sync_folder(path.parent)
             former.write(bytes(os.fstat(former.fileno()).st_size))
             former.flush()
             os.fsync(former.fileno())
@@ -147,14 +154,6 @@ def _new_key(today: date) -> MasterKey:
     return MasterKey(os.urandom(ID_BYTES), today, os.urandom(KEY_BYTES))
 
 
-def _write(path: Path, keyring: Keyring, how: int) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | how, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(_written(keyring))
-        file.flush()
-        os.fsync(file.fileno())
-
-
 def _written(keyring: Keyring) -> bytes:
     keys = [
         {"id": key.id.hex(), "made": key.made.isoformat(), "key": base64.b64encode(key.secret).decode()}
@@ -185,13 +184,3 @@ def _key(entry: dict[str, Any]) -> MasterKey:
     if (len(key.id), len(key.secret)) != (ID_BYTES, KEY_BYTES):
         raise ValueError
     return key
-
-
-def sync_folder(folder: Path) -> None:
-    """Have a new name on disk."""
-    # The name of a new file is on disk only when its folder is.
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -83,8 +83,8 @@ class Package(Packing):
         self._zip = zipfile.ZipFile(out, "w")
 
     def close(self) -> None:
-        super().close()
-        self._zip.close()
+        with self._zip:  # it is closed also where the sums find no room
+            super().close()
 
     def _write(self, path: str, data: bytes) -> None:
         entry = zipfile.ZipInfo(path, UNDATED)

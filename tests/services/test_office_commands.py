@@ -1,6 +1,7 @@
 """Reading and handing over by commands, on a real database with real files."""
 
 import asyncio
+import errno
 import os
 import stat
 import zipfile
@@ -17,7 +18,7 @@ from bot.conversation.casework import Standing, from_json
 from bot.conversation.screens import say
 from bot.services import talk
 from bot.services.talk import Entry
-from storage import audit, tips
+from storage import audit, disk, tips
 
 
 async def _sent(place: Path) -> str:
@@ -111,6 +112,25 @@ def test_a_hand_over_that_fails_leaves_nothing_in_its_folder(place: Path, number
     assert ["uraian.txt"] == [path.name for path in (place / "out").rglob("*") if path.is_file()]
     assert not (place / "out" / number).exists()
     assert Standing.RECEIVED == asyncio.run(_after(place, number))[0]
+
+
+@pytest.mark.parametrize("output", ["handed", "handed.zip"])
+def test_a_full_disk_is_told_and_leaves_nothing_of_a_tip(
+    place: Path, number: str, output: str, monkeypatch: pytest.MonkeyPatch
+):
+    """No half of a sheet lies about unsealed, and the tip is where it was."""
+    before = asyncio.run(_after(place, number))
+
+    def refuse(_file: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as full:
+        full.setattr(disk.os, "fsync", refuse)
+        run = bisik("handover", number, "--output", output, *WORD)
+
+    assert (1, True) == (run.exit_code, "cannot be made: No space left" in run.output), run.output
+    assert not (place / output).exists()
+    assert before == asyncio.run(_after(place, number))
 
 
 def test_who_does_not_agree_changes_nothing(place: Path, number: str):
