@@ -52,6 +52,7 @@ from bot.services.jobs import Handler, Jobs, Lane, Retry
 from bot.services.members import Members
 from bot.services.morning import Morning
 from bot.services.relay import Relay
+from bot.services.release import Release
 from bot.services.renewal import Renewal
 from bot.services.route import Route
 from bot.services.sheets import Sheets
@@ -128,12 +129,14 @@ class App:
         canary = Canary(context, channel, self.outbound, self._owe, self.health.silence)
         reception = Reception(self.outbound, responder, self._hooks(), self.health)
         evidence = EvidenceRoom(context, self.intake, Source(api), reception, cleaner)
+        release = Release(context, self._owe)
         posts: dict[str, Handler] = {Kind.TIP: self._post, Kind.RETRACT: self._delivery.retract}
         lanes = [
             Lane({Kind.ANSWER: answers.say, Kind.ERASE: answers.erase, Kind.SHOW: answers.show}, workers=8),
             Lane({Kind.REQUEST: self.handover.request}),
             Lane({Kind.SHEET: sheets.send}),
             Lane({Kind.CARD: Card(context, channel).redraw}),
+            Lane({Kind.COUNT: release.counted, Kind.REACH: release.reached}),
             Lane({Kind.CHART: charts.draw}),
             Lane({Kind.FETCH: evidence.fetch}, workers=4),
             Lane({Kind.TELL: relay.tell, Kind.CUT: relay.cut}),

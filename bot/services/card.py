@@ -4,7 +4,7 @@ import json
 
 from bot.conversation import board
 from bot.conversation.speech import Later, Moved, Shut
-from bot.services import cases, debts, phrases
+from bot.services import cases, phrases
 from bot.services.context import Context
 from bot.services.jobs import Retry
 from bot.services.ports import Channel
@@ -25,8 +25,6 @@ class Card:
     async def redraw(self, owed: Owed) -> Retry | None:
         """Draw what the case is now. Nothing where there is no card yet, or its chat is no longer the moderators'."""
         context, body = self._context, json.loads(owed.body)
-        if wait := debts.wait(context, body.get("release", 0) * 60, context.release_minutes * 60):
-            return Retry(wait)
         tip_id = bytes.fromhex(body["tip"])
         async with context.database.reading() as tx:
             case, shown = await cases.find(tx, context, tip_id), await posts.of(tx, tip_id)

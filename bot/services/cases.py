@@ -87,12 +87,10 @@ async def likened(tx: Transaction, context: Context, tip: Found, number: str) ->
     return await keep(tx, context, tip.id, replace(tip.case, alike=(*tip.case.alike, number)[-ALIKE_MOST:]))
 
 
-async def keep(  # noqa: PLR0913 - what, and how its card shows it
-    tx: Transaction, context: Context, tip_id: bytes, case: Case, menu: str = "", *, release: int = 0
-) -> list[Debt]:
-    """Keep a case as it now is; its card is owed to be redrawn with this menu open, from the minute `release` on."""
+async def keep(tx: Transaction, context: Context, tip_id: bytes, case: Case, menu: str = "") -> list[Debt]:
+    """Keep a case as it now is; its card is owed to be redrawn with this menu open."""
     await tips.set_summary(tx, context.secrets, tip_id, to_json(case))
-    return [debt(Kind.CARD, tip=tip_id.hex(), menu=menu, release=release)]
+    return [debt(Kind.CARD, tip=tip_id.hex(), menu=menu)]
 
 
 async def give_grounds(tx: Transaction, context: Context, tip_id: bytes, reason: str) -> None:

@@ -24,8 +24,10 @@ class Kind(StrEnum):
     """`answer`: a screen for a private chat; `erase`: messages to delete there; `show`: a file of theirs to show there;
     `fetch`: a file to get and clean; `tip`: a tip to post; `retract`: posts to take back; `tell` and `follow`: what
     a tip's reporter, or its moderators, have still to read of its talk; `cut`: an address to forget;
-    `card`: a card to redraw; `chart`: figures to draw for an admin; `request` and `sheet`: a hand-over to be confirmed,
-    and a package of one to be sent; `canary`: a made-up tip to post and take back.
+    `card`: a card to redraw; `count` and `reach`: what moderators learn of a reporter's act when its minute has come,
+    how often it was done and whether their chat is there to be told; `chart`: figures to draw for an admin;
+    `request` and `sheet`: a hand-over to be confirmed, and a package of one to be sent; `canary`: a made-up tip to
+    post and take back.
     """
 
     ANSWER = "answer"
@@ -38,6 +40,8 @@ class Kind(StrEnum):
     FOLLOW = "follow"
     CUT = "cut"
     CARD = "card"
+    COUNT = "count"
+    REACH = "reach"
     CHART = "chart"
     REQUEST = "request"
     SHEET = "sheet"

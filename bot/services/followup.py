@@ -14,11 +14,10 @@ from bot.conversation.compose import AMEND, ASK, CANNED_MOST, COMPOSING, HOLD, L
 from bot.conversation.effects import Answer, Drop, Keep, Reach, Write
 from bot.conversation.events import Opened
 from bot.conversation.screens import Line, say
-from bot.services import cases, drafts, phrases, talk
+from bot.services import cases, drafts, phrases, release, talk
 from bot.services.context import Context
 from bot.services.debts import OWED_HOURS, Debt, Kind, debt
 from bot.services.phrases import Phrases
-from bot.services.submission import release
 from bot.services.talk import Entry
 from storage import audit, files, openings, tips
 from storage.openings import Opening
@@ -94,7 +93,8 @@ async def _talk(tx: Transaction, context: Context, tip_id: bytes, code: str, pur
     case = talk.heard_of(case, said)
     asked = [talk.shown(entry) for entry in said if entry.kind == "ask"][-1:]
     lines = talk.lines(case, said) if purpose == THREAD else tuple(asked)
-    contact = "" if case.standing in OVER else "here" if case.reachable else "code"
+    here = await tips.address(tx, context.secrets, tip_id) is not None
+    contact = "" if case.standing in OVER else "here" if here else "code"
     return Opened(purpose, code, lines, contact, case.language)
 
 
@@ -194,7 +194,7 @@ async def answer(tx: Transaction, context: Context, owner: bytes, effect: Answer
     act, items = heard(found.case), tuple(item for item in effect.items if item.stored)
     await files.adopt(tx, owner, tip_id, [bytes.fromhex(item.stored) for item in items])
     line = say("show.words", words=effect.words) if effect.words else talk.NO_WORDS
-    await talk.add(tx, context, tip_id, Entry("answer", line, items=items, due=True, release=release(context)))
+    await talk.add(tx, context, tip_id, Entry("answer", line, items=items, due=True, release=release.minute(context)))
     return say(f"thread.{act}"), [debt(Kind.FOLLOW, tip=tip_id.hex())]
 
 
@@ -217,8 +217,10 @@ async def reach(tx: Transaction, context: Context, chat: int, effect: Reach) -> 
         return say("thread.archived"), []
     if effect.here:
         await tips.set_address(tx, context.secrets, tip_id, chat)
-    owed = await set_reach(tx, context, tip_id, found.case, reachable=effect.here, release=release(context))
-    return say("thread.now.here" if effect.here else "thread.now.code"), owed
+    else:
+        await cut(tx, context, tip_id)
+    told = say("thread.now.here" if effect.here else "thread.now.code")
+    return told, await release.reach(tx, context, tip_id)
 
 
 async def _opened_tip(tx: Transaction, context: Context, code: str) -> cases.Found | None:
@@ -228,9 +230,10 @@ async def _opened_tip(tx: Transaction, context: Context, code: str) -> cases.Fou
 
 async def let_go(tx: Transaction, context: Context, tip_id: bytes, case: Case) -> list[Debt]:
     """The reporter has withdrawn a tip that must stay for now: nothing leads to them any more."""
-    withdrawn = replace(case, withdrawn=True)
     await openings.close_but(tx, context.secrets, tip_id, _is_a_moderators)
-    return await set_reach(tx, context, tip_id, withdrawn, reachable=False, release=release(context))
+    await cut(tx, context, tip_id)
+    await cases.keep(tx, context, tip_id, replace(case, withdrawn=True))  # which no card shows
+    return await release.reach(tx, context, tip_id)
 
 
 def _is_a_moderators(body: bytes) -> bool:
@@ -243,11 +246,7 @@ def _is_begun(body: bytes) -> bool:
     return _is_a_moderators(body) or "hand" in json.loads(body)
 
 
-async def set_reach(  # noqa: PLR0913 - whose, to what, and when it may show
-    tx: Transaction, context: Context, tip_id: bytes, case: Case, *, reachable: bool, release: int = 0
-) -> list[Debt]:
-    """Whether the reporter is told in a chat; the card shows it from the minute `release` of the epoch on."""
-    if not reachable:
-        await tips.cut_address(tx, tip_id)
-        await openings.close_but(tx, context.secrets, tip_id, _is_begun)
-    return await cases.keep(tx, context, tip_id, replace(case, reachable=reachable, shut=False), release=release)
+async def cut(tx: Transaction, context: Context, tip_id: bytes) -> None:
+    """Nothing leads from a tip to its reporter any more, nor from what they were told to the tip."""
+    await tips.cut_address(tx, tip_id)
+    await openings.close_but(tx, context.secrets, tip_id, _is_begun)

@@ -34,14 +34,14 @@ from bot.conversation.errands import Person
 from bot.conversation.events import Arrival, Attached, Chose, Command, Commanded, Event, Opened, Replayed, Spent, Typed
 from bot.conversation.outcomes import banned, heard, slow
 from bot.conversation.screens import Line, Reply, Screen, say
-from bot.services import debts, drafts, followup
+from bot.services import debts, drafts, followup, release
 from bot.services.context import Context
 from bot.services.debts import Debt, Kind, Owe, answer, debt, erase
 from bot.services.drafts import Held
 from bot.services.flood import Flood
 from bot.services.receipts import Receipts
 from bot.services.submission import submit
-from storage import bans, files, seen, tally, traces
+from storage import bans, files, seen, traces
 from storage.database import StorageUnavailable
 from storage.purposes import MESSAGE_HOURS
 from storage.sql import Transaction
@@ -184,8 +184,8 @@ class Intake:
             ]
             for turn, waiting in zip(turns, batch, strict=True):
                 await self._do(tx, turn, waiting.also)
-            await self._keep(tx, turns)
-            owed = await debts.note(tx, context, [debt for turn in turns for debt in turn.debts])
+            counted = await self._keep(tx, turns)
+            owed = await debts.note(tx, context, [*(debt for turn in turns for debt in turn.debts), *counted])
             await seen.note(tx, updates)
         self._owe(owed)
         return [turn.reply for turn in turns]
@@ -316,9 +316,9 @@ class Intake:
         await traces.discard(tx, self._context.secrets, [chat])
         return [erase(chat, sorted(messages), self._context.hour())] if messages else []
 
-    async def _keep(self, tx: Transaction, turns: Sequence[_Turn]) -> None:
+    async def _keep(self, tx: Transaction, turns: Sequence[_Turn]) -> list[Debt]:
         """Write what the turns left behind: drafts that live on, drafts that are over, messages to delete later."""
-        await self._count(tx, turns)
+        counted = await self._count(tx, turns)
         over = [turn for turn in turns if turn.held and (turn.anew or turn.step.draft is None)]
         if over:
             chats, owners = [turn.arrival.chat for turn in over], [turn.held.row.id for turn in over if turn.held]
@@ -331,12 +331,15 @@ class Intake:
         if changed:
             await drafts.save(tx, self._context, changed)
             await self._trace(tx, [turn for turn in turns if turn.arrival.chat in changed])
+        return counted
 
-    async def _count(self, tx: Transaction, turns: Sequence[_Turn]) -> None:
+    async def _count(self, tx: Transaction, turns: Sequence[_Turn]) -> list[Debt]:
         """Count the drafts that were begun, and those that were left: one statement for the batch, mostly none."""
-        today = self._context.today()
-        entries = [entry for turn in turns for entry in _counted(turn, today)]
-        await tally.count(tx, entries)
+        minute = release.minute(self._context)
+        day = self._context.day_of(minute)
+        return await release.count(
+            tx, self._context, [entry for turn in turns for entry in _counted(turn, day)], minute
+        )
 
     async def _trace(self, tx: Transaction, turns: Sequence[_Turn]) -> None:
         context, hour = self._context, self._context.hour()

@@ -155,10 +155,14 @@ class Moderation:
         return await self._answered(press, Response(toast=decision.toast), decision.case, board.menu_after(verb)), owed
 
     async def _block(self, press: _Press) -> Done:
-        """Nobody sees whom: the address is read and hashed here, and goes nowhere."""
-        done, owed = await self._act(press)
-        address = await tips.address(press.tx, self._context.secrets, press.tip.id) if owed else None
-        if address is not None:
+        """Nobody sees whom: the address is read and hashed here, and goes nowhere.
+
+        That it is gone is said at once, whatever a release delay has the card say: nobody is blocked who is not.
+        """
+        address = await tips.address(press.tx, self._context.secrets, press.tip.id)
+        case = replace(press.tip.case, reachable=address is not None)
+        done, owed = await self._act(replace(press, tip=press.tip._replace(case=case)))
+        if owed and address is not None:
             until = self._context.today() + timedelta(days=BAN_DAYS)
             await bans.add(press.tx, self._context.secrets, address, until)
         return done, owed

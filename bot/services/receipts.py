@@ -8,7 +8,7 @@ from bot.conversation.events import Opened
 from bot.conversation.outcomes import held_back, throttled, unknown, withdrawn
 from bot.conversation.receipt import receipts_among
 from bot.conversation.screens import Screen
-from bot.services import followup, forgetting
+from bot.services import followup, forgetting, release
 from bot.services.context import Context
 from bot.services.debts import Debt
 from bot.services.submission import note
@@ -84,9 +84,9 @@ class Receipts:
         found = await self._find(tx, chat, receipt)
         if isinstance(found, Screen):
             return found, []
-        await note(tx, self.context, "withdrawn", self.context.today())
+        counted = await note(tx, self.context, "withdrawn", release.minute(self.context))
         case = from_json(found.summary) if found.summary else None
         if case and case.held:
             owed = await followup.let_go(tx, self.context, found.id, case)
-            return held_back(self.context.rules.contact), owed
-        return withdrawn(), await forgetting.destroy(tx, self.context, [found.id])
+            return held_back(self.context.rules.contact), [*owed, *counted]
+        return withdrawn(), [*await forgetting.destroy(tx, self.context, [found.id]), *counted]

@@ -13,7 +13,7 @@ from bot.conversation.places import main
 from bot.conversation.post import Post, exhibit
 from bot.conversation.screens import Screen, say
 from bot.conversation.speech import Accepted, Later, Moved, Outcome, Shut, Unfit
-from bot.services import cases, debts, followup, talk
+from bot.services import cases, debts, followup, release, talk
 from bot.services.context import Context
 from bot.services.jobs import Retry
 from bot.services.ports import Channel, Speaker
@@ -121,8 +121,8 @@ class Relay:
         """The address of a tip that is over goes; what is owed of it."""
         if case is None or case.standing not in OVER:
             return []
-        owed = await followup.set_reach(tx, self._context, tip_id, case, reachable=False)
-        return await debts.note(tx, self._context, owed)
+        await followup.cut(tx, self._context, tip_id)
+        return await debts.note(tx, self._context, await release.show_reach(tx, self._context, tip_id))
 
     async def follow(self, owed: Owed) -> Retry | None:
         """Post what the reporter wrote, in its order, in reply to the tip's card."""

@@ -16,6 +16,7 @@ from bot.services.card import Card
 from bot.services.delivery import Delivery
 from bot.services.intake import Intake
 from bot.services.relay import Relay
+from bot.services.release import Release
 from storage import files, outbox, tips
 
 SARI, DEWI, RINA, CANARY = 77, 88, 501, 7_700_123_456
@@ -35,6 +36,7 @@ class Office:
         desk.intake = Intake(desk.context, desk.owed.extend, known)
         self.relay = Relay(desk.context, self.chats, self.moderators, desk.intake.spoke, desk.owed.extend)
         answers = Answers(desk.context, self.chats, desk.intake.spoke)
+        release = Release(desk.context, desk.owed.extend)
         delivery = Delivery(desk.context, self.moderators, desk.owed.extend)
         self.handlers = {
             "answer": answers.say,
@@ -44,6 +46,8 @@ class Office:
             "tell": self.relay.tell,
             "follow": self.relay.follow,
             "cut": self.relay.cut,
+            "count": release.counted,
+            "reach": release.reached,
             "card": Card(desk.context, self.moderators).redraw,
         }
         self.receipts = []

@@ -467,6 +467,7 @@ async def test_with_a_delay_the_channel_tells_nothing_before_its_minute(tmp_path
         await office.works()
         opened = await office.desk.hears(SARI, Commanded(Command.STATUS, office.receipts[0]), 30)
         await office.desk.taps(SARI, opened, "code", 31)
+        again = await office.desk.hears(SARI, Commanded(Command.STATUS, office.receipts[0]), 32)
         await office.works()
         _, early = (await office.cases())[number]
         async with office.context.database.reading() as tx:
@@ -479,7 +480,9 @@ async def test_with_a_delay_the_channel_tells_nothing_before_its_minute(tmp_path
         known = await office.cases()
 
     assert (0, [number], None) == (at_once, listed, hidden)
-    assert ("asking", 0, ()) == (early.standing, early.answers, early.alike)
+    assert ("asking", 0, (), True) == (early.standing, early.answers, early.alike, early.reachable)
+    assert "here" in [choice.code for choice in again.screens[-1].choices]
+    assert not known[number][1].reachable
     assert "standing.checking" in keys(opened)
     assert ("checking", 1, (other,)) == (known[number][1].standing, known[number][1].answers, known[number][1].alike)
     assert (number,) == known[other][1].alike

@@ -227,6 +227,23 @@ async def test_a_link_that_is_used_up_takes_nothing_of_what_is_being_written(sta
     assert ["link.spent", *keys(written)] == keys(again)
 
 
+async def test_nobody_is_said_to_be_blocked_whose_address_went_though_the_card_must_not_show_it_yet(tmp_path):
+    """Within a release delay the card goes on as before the switch, and a block says plainly that it cannot be done."""
+    async with office_at(tmp_path, release_minutes=600) as office:
+        staff = Staff(office)
+        number = await office.sends(SARI)
+        office.desk.clock.passes(minutes=601)
+        await office.works()
+        opened = await office.desk.hears(SARI, Commanded(Command.STATUS, office.receipts[0]), 30)
+        await office.desk.taps(SARI, opened, "code", 31)
+        shown = await staff.does(RINA, Summoned(StaffCommand.TIP, number))
+        refused = await staff.presses(RINA, number, "block")
+        case = await staff.case(number)
+
+    assert "card.reach.here" == shown.new.lines[1].values["rows"][-1].key
+    assert ("act.no_address", False) == (refused.toast.key, case.blocked)
+
+
 async def test_a_sender_is_blocked_without_anyone_seeing_who(staff):
     """A block silences the chat for a while, and one without an address says plainly that it cannot be."""
     told, hidden = await staff.office.sends(CANARY), await staff.office.sends(DEWI, contact="code")

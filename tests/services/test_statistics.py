@@ -1,9 +1,11 @@
 """The figures of the tally, asked for by admins: what was sent is what is counted, and no tip is opened for it."""
 
 import io
+from datetime import date
 
 import pytest
 from desk import ADMIN, Chats, desk_at
+from office import SARI, office_at
 from PIL import Image
 
 from bot.charts import Chart, ChartError, draw
@@ -114,3 +116,32 @@ class Administrators:
 
     async def administrators(self, _chat: int) -> frozenset[int]:
         return frozenset()
+
+
+async def test_with_a_release_delay_figures_tell_nothing_before_their_minute_and_count_once(tmp_path):
+    """A tip and its draft are counted when their minute has come, and each debt goes in the commit that counts it."""
+    async with office_at(tmp_path, release_minutes=1440) as office:
+
+        async def counted() -> list[tuple[str, int]]:
+            async with office.context.database.reading() as tx:
+                return [(row[0], row[3]) for row in await tally.dated(tx, date(2026, 11, 1), date(2026, 11, 30))]
+
+        reply = await office.desk.reaches_review(SARI)
+        await office.desk.taps(SARI, reply, "send")
+        await office.works("count")
+        early = await counted()
+        office.desk.clock.passes(days=1)
+        async with office.context.database.reading() as tx:
+            held_back = [
+                await outbox.read(tx, office.context.secrets, one) for one, kind in office.desk.owed if kind == "count"
+            ]
+        for owed in held_back:
+            await office.handlers["count"](owed)
+        async with office.context.database.reading() as tx:
+            left = [kind for _, kind in await outbox.ids(tx)]
+        released = await counted()
+
+    assert [] == early
+    assert {"begun", "status", "category", "province", "regency"} <= {dimension for dimension, _ in released}
+    assert {1} == {n for _, n in released}
+    assert "count" not in left
