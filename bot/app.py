@@ -60,7 +60,7 @@ from bot.services.statistics import Charts, office
 from bot.services.upkeep import Upkeep
 from bot.settings import Settings
 from storage import archive_key
-from storage.database import Database, StorageUnavailable
+from storage.database import Database, StorageUnavailable, existing
 from storage.outbox import Owed
 from storage.purposes import Secrets
 from storage.rotation import Tell
@@ -250,13 +250,21 @@ class App:
 
 @asynccontextmanager
 async def opened(settings: Settings, surroundings: Surroundings | None = None) -> AsyncIterator[Context]:
-    """The database and its keys, with what every service works with; for the bot and for commands beside it."""
+    """The database and its keys, with what every service works with."""
     vault = Vault.following(settings.keyring)
     database = await Database.open(settings.database_url)
     try:
         yield await _context(settings, surroundings or Surroundings(), vault, database)
     finally:
         await database.close()
+
+
+@asynccontextmanager
+async def beside(settings: Settings) -> AsyncIterator[Context]:
+    """As `opened`, for a command beside the bot: the database must be there."""
+    existing(settings.database_url)
+    async with opened(settings) as context:
+        yield context
 
 
 async def _context(settings: Settings, around: Surroundings, vault: Vault, database: Database) -> Context:
@@ -299,7 +307,7 @@ def _report(counts: Mapping[str, int]) -> None:
 
 async def purge(settings: Settings, tell: Tell, *, pretend: bool) -> dict[str, int]:
     """Forget now what is over its term, or `pretend` to; how many of each kind. The bot may run meanwhile."""
-    async with opened(settings) as context:
+    async with beside(settings) as context:
         # What is owed then is in the outbox: a bot that runs takes it up within the hour, any other when it starts.
         return dict(await forgetting.purge(context, lambda _: None, tell, pretend=pretend))
 

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from bot.settings import Settings
 from storage import backup, destroyed, disk, facts, keyring, outbox, parcel, rotation
 from storage.backup import Header
-from storage.database import Database, StorageUnavailable, path_of, why_unavailable
+from storage.database import Database, existing, path_of, why_unavailable
 from storage.parcel import Lock, ParcelProblem, Unlock
 from storage.purposes import Secrets, WrongKeyring
 from storage.rotation import Tell
@@ -61,8 +61,9 @@ async def back_up(settings: Settings, target: Path, lock: Lock, tell: Tell) -> N
     vault = Vault.following(settings.keyring)
     async with _database(settings) as database:
         day, whole = today(settings), database.path.stat().st_size
-        _seal(target, lock, BACKUP, _counted(backup.rows(database.path, day), whole, tell))
+        # Before anything is made: a keyring that does not open it may be that of another database.
         secrets = await Secrets.load(database, vault, day, settings.draft_hours)
+        _seal(target, lock, BACKUP, _counted(backup.rows(database.path, day), whole, tell))
         async with database.transaction() as tx:
             await facts.keep(tx, secrets, FACT, day.isoformat().encode())
 
@@ -229,10 +230,7 @@ def today(settings: Settings) -> date:
 
 @asynccontextmanager
 async def _database(settings: Settings) -> AsyncIterator[Database]:
-    """The database, which must be there: a mistyped address makes no new one."""
-    path = path_of(settings.database_url)
-    if not path.exists():
-        raise StorageUnavailable(f"There is no database at {path}: the first `bisik run` makes it.")
+    existing(settings.database_url)
     database = await Database.open(settings.database_url)
     try:
         yield database

@@ -56,7 +56,7 @@ class Wanted:
 
 async def show(settings: Settings, number: str, evidence: Path | None = None) -> str:
     """All of a tip as text: what was told, the talk, the evidence; `evidence` is a folder to write the files into."""
-    async with app.opened(settings) as context:
+    async with app.beside(settings) as context:
         [tip] = await _tips(context, [number])
         if evidence:
             for one in filter(file_name, tip.exhibits):
@@ -85,7 +85,7 @@ async def hand_over(settings: Settings, wanted: Wanted, agree: Callable[[str], b
     when the bot starts. Raises `OfficeProblem`.
     """
     rulebook = guide.load(settings.handover_guide)
-    async with app.opened(settings) as context:
+    async with app.beside(settings) as context:
         tips = await _tips(context, wanted.numbers)
         for tip in tips:
             refused = refusal(tip.case, "forward", _worker(tip, wanted), wanted.to)

@@ -18,9 +18,10 @@ class Trail:
 
 
 async def verify(settings: Settings, known: Head | None = None) -> Trail:
-    """Prove the trail, also against a head that was noted elsewhere. Raises what `app.opened` raises."""
-    async with app.opened(settings) as context:
-        faults = await proof.prove(context, known or EMPTY)
+    """Prove the trail, also against a head that was noted elsewhere. Raises what `app.beside` raises."""
+    async with app.beside(settings) as context:
+        # A slip in a head that was typed says nothing of the trail, so how that went is not noted.
+        faults = await proof.prove(context, known or EMPTY, note=known is None)
         async with context.database.reading() as tx:
             return Trail(written(await audit.head(tx)), faults)
 
@@ -33,4 +34,6 @@ def written(head: Head) -> str:
 def read(noted: str) -> Head:
     """The head that `written` wrote; raises ValueError for anything else."""
     n, _, link = noted.strip().partition(":")
+    if not n.isdecimal():
+        raise ValueError
     return Head(int(n), bytes.fromhex(link))

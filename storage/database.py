@@ -183,13 +183,21 @@ def path_of(url: str) -> Path:
     return Path(url.removeprefix(_PREFIX))
 
 
+def existing(url: str) -> Path:
+    """As `path_of`, for who makes no new file of a mistyped address; raises `AddressError`, `StorageUnavailable`."""
+    path = path_of(url)
+    if not path.exists():
+        raise StorageUnavailable(f"There is no database at {path}: the first `bisik run` makes it.")
+    return path
+
+
 @asynccontextmanager
 async def beside(url: str) -> AsyncIterator[Transaction]:
     """Read an existing database beside a bot that runs, without changing anything.
 
     Raises `AddressError`, `StorageUnavailable`.
     """
-    address = f"{path_of(url).resolve().as_uri()}?mode=ro"
+    address = f"{existing(url).resolve().as_uri()}?mode=ro"
     with _told_plainly():
         with closing(sqlite3.connect(address, uri=True)) as look:
             if look.execute("PRAGMA user_version").fetchone() == (0,):

@@ -1,5 +1,6 @@
 """`bisik verify-audit` finds what was done to the trail."""
 
+import asyncio
 import json
 import sqlite3
 from datetime import date
@@ -9,8 +10,9 @@ from click.testing import CliRunner
 
 from bot import app, trail
 from bot.cli import cli
+from bot.services import proof
 from bot.settings import load
-from storage import audit, keyring
+from storage import audit, facts, keyring
 
 
 async def _lines() -> str:
@@ -64,4 +66,12 @@ def test_a_tail_that_was_cut_shows_against_a_noted_head(place, head):
     changed(place, "DELETE FROM audit WHERE n > 3")
 
     assert (0, 1) == (called().exit_code, called("--head", head).exit_code)
-    assert 2 == called("--head", "no head").exit_code
+    assert [2, 2] == [called("--head", slip).exit_code for slip in ("no head", "-1:ab")]
+
+
+@pytest.mark.usefixtures("head")
+async def test_a_head_that_was_mistyped_is_not_noted():
+    """How it fits the trail is told to who asked; how the trail was when it was last proved stays what it was."""
+    assert [0, 1] == [(await asyncio.to_thread(called, *words)).exit_code for words in ((), ("--head", "3:ab"))]
+    async with app.opened(load()) as context, context.database.reading() as tx:
+        assert proof.WHOLE == await facts.read(tx, context.secrets, proof.FACT)

@@ -45,6 +45,8 @@ def archive_key_group() -> None:
 @passphrase_option
 def new(*, private: Path, public: Path, no_passphrase: bool, passphrase_file: Path | None) -> None:
     """Make a pair, the private half for your eyes only (never overwrites)."""
+    if no_passphrase and passphrase_file:
+        raise click.UsageError("--no-passphrase and --passphrase-file contradict each other.")
     archive_keys.create(private, public, "" if no_passphrase else words_of(passphrase_file, new=True))
     click.echo(
         f"{private} opens the archive. Copy it to two safe places, none of them the server: losing it loses the tips.\n"

@@ -126,9 +126,13 @@ def export(  # noqa: PLR0913 - an option each
     private key lies, with copies of the database; it takes neither keyring nor settings.
     """
     if not tips:
+        if archive_key or databases:
+            raise click.UsageError("--archive-key and the database files go with --tips.")
         _export_counts(form, first, last, output)
     elif not (archive_key and output and databases):
         raise click.UsageError("--tips takes --archive-key, --output and the database files.")
+    elif first or last:
+        raise click.UsageError("--from and --to go with the counters: --tips takes the whole archive.")
     else:
         _export_tips(databases, private_key(archive_key, passphrase_file), output)
 
@@ -147,7 +151,7 @@ def _export_counts(form: str, first: datetime | None, last: datetime | None, out
     loaded = settings.load()
     until, since = last.date() if last else _today(loaded), first.date() if first else date.min
     if since > until:
-        raise click.UsageError("--from is later than --to.")
+        raise click.UsageError("--from is later than --to, which is today where it is not given.")
     if form == "xlsx" and output is None:
         raise click.UsageError("A workbook needs a file: name one with --output.")
     data = asyncio.run(counts.export(loaded, form, since, until))

@@ -5,7 +5,7 @@ import io
 import json
 import stat
 import zipfile
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ from lxml import etree
 from bot.cli import cli
 from bot.conversation.counting import Dimension
 from bot.counts import Row, safe
-from storage import tally
+from storage import keyring, tally
 from storage.database import Database
 
 TODAY = datetime.now(UTC).date()
@@ -101,13 +101,35 @@ def test_an_export_overwrites_nothing(environment, tmp_path):
     assert "stays as it is" in refused.output
 
 
-def test_without_a_database_a_sentence_is_said(environment, tmp_path):
-    """A database that is not there is not made."""
+@pytest.mark.parametrize("words", [("--from", "2099-01-01"), ("--archive-key", "key"), ("copy.db",)])
+def test_an_export_of_what_was_not_meant_is_refused(environment, words):
+    """Counters are not printed to who named an archive and left out `--tips`."""
+    assert 2 == _run(environment, "export", *words).exit_code
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("stats",),
+        ("export",),
+        ("purge", "--dry-run"),
+        ("verify-audit",),
+        ("show", "K7QX-2M"),
+        ("backup", "copy", "--passphrase-file", "words"),
+    ],
+    ids=lambda words: words[0],
+)
+def test_without_a_database_a_sentence_is_said(environment, tmp_path, monkeypatch, words):
+    """A database that is not there is not made: it would be empty, and its trail whole."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "words").write_text("four words are enough")
+    keyring.create(tmp_path / "ring.json", date(2026, 11, 1))
     missing = tmp_path / "missing.db"
-    result = _run(environment | {"BISIK_DATABASE_URL": f"sqlite:///{missing}"}, "stats")
+    settings = {"BISIK_DATABASE_URL": f"sqlite:///{missing}", "BISIK_KEYRING": str(tmp_path / "ring.json")}
+    result = _run(environment | settings, *words)
 
     assert 1 == result.exit_code
-    assert "cannot be opened" in result.output
+    assert f"There is no database at {missing}" in result.output
     assert not missing.exists()
 
 

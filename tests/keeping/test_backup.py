@@ -4,14 +4,14 @@ import asyncio
 import shutil
 import sqlite3
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from keeping_stage import EVIDENCE, RECEIPT, STORY, WORDS, Machine
 
 from bot import keeping, settings
 from bot.app import App
-from storage import archive_key, backup, facts, parcel, tips
+from storage import archive_key, backup, facts, keyring, parcel, tips
 from storage.parcel import ParcelProblem, Passphrase
 
 WHOLE = (STORY, [EVIDENCE])
@@ -172,6 +172,16 @@ def test_another_keyring_is_told_before_anything_is_replaced(copied, machine):
     assert 1 == run.exit_code
     assert "does not open this backup" in run.output
     assert WHOLE == asyncio.run(machine.found())[:2]
+
+
+def test_a_keyring_that_opens_nothing_makes_no_backup(machine, ids, tmp_path):  # noqa: ARG001 - there is a database
+    """What would be made with it by mistake does not lie about as if it had been made."""
+    machine.ring.unlink()
+    keyring.create(machine.ring, date(2026, 11, 1))
+    run = machine.calls("backup", tmp_path / "copy")
+
+    assert (1, True) == (run.exit_code, "does not open this database" in run.output)
+    assert not (tmp_path / "copy").exists()
 
 
 def test_the_day_of_the_last_backup_is_remembered(copied, machine):  # noqa: ARG001 - it was made

@@ -60,6 +60,7 @@ def number(tmp_path: Path, elsewhere: Path) -> str:
     return number
 
 
+FROM_FILE = ("--passphrase-file", "words")
 EXPORT = ("export", "--tips", "--archive-key", "archive-private.key")
 
 
@@ -80,8 +81,9 @@ def test_a_passphrase_is_offered_and_may_be_declined(elsewhere: Path):
     asked = bisik("archive-key", "new", "--private", "a", "--public", "b", input=WORDS * 2)
     short = bisik("archive-key", "new", "--private", "c", "--public", "d", input="kuda\nkuda\n")
     without = bisik("archive-key", "new", "--private", "e", "--public", "f", "--no-passphrase")
+    both = bisik("archive-key", "new", "--private", "g", "--public", "h", "--no-passphrase", *FROM_FILE)
 
-    assert [0, 1, 0] == [one.exit_code for one in (asked, short, without)]
+    assert [0, 1, 0, 2] == [one.exit_code for one in (asked, short, without, both)]
     assert "at least" in short.output
     assert WORDS.strip() not in asked.output
     assert archive_key.load_private(elsewhere / "e").raw
