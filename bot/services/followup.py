@@ -53,7 +53,9 @@ async def opened(tx: Transaction, context: Context, chat: int, code: str) -> Ope
 async def answered(tx: Transaction, context: Context, chat: int, message: int) -> Opened | None:
     """What a reply to a message in a private chat opens, or None."""
     found = await openings.read_message(tx, context.secrets, chat, message)
-    return await found_by_receipt(tx, context, found.tip, REPLY) if found and found.tip else None
+    if found is None or found.tip is None or json.loads(found.body)["purpose"] != REPLY:
+        return None
+    return await found_by_receipt(tx, context, found.tip, REPLY)
 
 
 async def goes_on(tx: Transaction, context: Context, held: drafts.Held | None, event: Opened) -> bool:

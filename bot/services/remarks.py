@@ -1,11 +1,12 @@
 """Words in reply to a tip, or to a copy of its card: shown to their author first, and sent only when confirmed.
 
 Rule: chatter never reaches a reporter. Until somebody confirms, the words lie behind the code in the button, sealed,
-for a day, for their author alone.
+for a day, for their author alone. Who edits the message that they stand in takes back what was offered of it.
 """
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 
 from bot.conversation import board
 from bot.conversation.casework import Actor, refusal
@@ -27,6 +28,7 @@ REMARK = "remark"
 SEND, DROP = "yes", "no"
 KEPT_DAYS = 1
 
+Body = dict[str, Any]
 Done = tuple[Response, list[Debt]]
 
 
@@ -48,10 +50,9 @@ class Remarks:
         refused = unusable(words, MOST) or refusal(found.case, ASK, actor)
         if refused:
             return Response(new=_only(refused)), []
-        body = {"purpose": REMARK, "user": errand.by.user, "message": message, "words": words}
-        expires = self._context.today() + timedelta(days=KEPT_DAYS)
-        opening = Opening(json.dumps(body).encode(), expires, found.id)
-        code = await openings.make(tx, self._context.secrets, opening, self._context.chance)
+        if remark.edits and (await self._newest(tx, errand.chat, errand.message)).get("words") == words:
+            return Response(), []
+        code = await self._keep(tx, errand, found.id, {"message": message, "words": words})
         choices = (main(f"{SEND}-{code}", "remark.send"), move(f"{DROP}-{code}", "remark.drop"))
         lines = (say("compose.about", number=found.case.number), say("remark.ask"), say("show.words", words=words))
         return Response(new=Screen(REMARK, 0, lines, choices)), []
@@ -60,7 +61,7 @@ class Remarks:
         """Its author's word on it, once."""
         verb, _, code = pressed.code.partition("-")
         opening = await openings.read(tx, self._context.secrets, code)
-        body = json.loads(opening.body) if opening else {}
+        body = _body(opening)
         found = await cases.load(tx, self._context, opening.tip) if opening and opening.tip else None
         if opening is None or body["purpose"] != REMARK:
             return Response(toast=say("act.unknown")), []
@@ -69,16 +70,33 @@ class Remarks:
         if body["user"] != errand.by.user:
             return Response(toast=say("remark.not_yours")), []
         await openings.take(tx, self._context.secrets, code)
-        if verb != SEND:
-            return Response(over=_only(say("remark.dropped"))), []
+        edited = (await self._newest(tx, errand.chat, body.get("said"))).get("code") != code
+        if verb != SEND or edited:
+            return Response(over=_only(say("remark.edited" if verb == SEND else "remark.dropped"))), []
+        return await self._confirmed(tx, found, actor, body["message"], body["words"])
+
+    async def _confirmed(self, tx: Transaction, found: cases.Found, actor: Actor, message: int, words: str) -> Done:
         decision, owed = await cases.act(tx, self._context, found, actor, ASK)
         if decision.case is None:
             return Response(over=_only(decision.toast)), []
-        asked = Entry(ASK, say("show.words", words=body["words"]), actor.pseudonym, remark=body["message"])
+        asked = Entry(ASK, say("show.words", words=words), actor.pseudonym, remark=message)
         owed += await followup.ask(tx, self._context, found.id, asked)
-        return Response(
-            toast=decision.toast, over=_only(say("compose.about", number=found.case.number), decision.toast)
-        ), owed
+        about = say("compose.about", number=found.case.number)
+        return Response(toast=decision.toast, over=_only(about, decision.toast)), owed
+
+    async def _keep(self, tx: Transaction, errand: Errand, tip_id: bytes, said: Body) -> str:
+        """The code that sends these words, until the message in which they stand says others."""
+        secrets, expires = self._context.secrets, self._context.today() + timedelta(days=KEPT_DAYS)
+        body = {"purpose": REMARK, "user": errand.by.user, "said": errand.message, **said}
+        code = await openings.make(tx, secrets, _opening(body, expires, tip_id), self._context.chance)
+        newest = _opening({**body, "code": code}, expires, tip_id)
+        await openings.note_message(tx, secrets, errand.chat, errand.message or 0, newest)
+        return code
+
+    async def _newest(self, tx: Transaction, chat: int, message: int | None) -> Body:
+        """What was last offered of a message; nothing where nothing was, or that is over."""
+        found = await openings.read_message(tx, self._context.secrets, chat, message or 0)
+        return _body(found)
 
     async def _under(self, tx: Transaction, chat: int, remark: Remarked) -> cases.Found | None:
         tip_id = await posts.tip_of(tx, chat, remark.to)
@@ -99,6 +117,14 @@ class Remarks:
         line = say("show.words", words=words)
         owed += await followup.amend(tx, self._context, found.id, line, lambda one: one.remark == message)
         return Response(), owed
+
+
+def _opening(body: Body, expires: date, tip_id: bytes) -> Opening:
+    return Opening(json.dumps(body).encode(), expires, tip_id)
+
+
+def _body(opening: Opening | None) -> Body:
+    return dict(json.loads(opening.body)) if opening else {}
 
 
 def _only(*lines: Line) -> Screen:

@@ -9,7 +9,7 @@ from staff import BOSS, BUDI, RINA, STRANGER, Staff
 
 from bot.conversation.compose import CANNED, CANNED_MOST
 from bot.conversation.errands import Changed, Errand, Faceless, Person, Pressed, Remarked, StaffCommand, Summoned
-from bot.conversation.events import Command, Commanded, Typed
+from bot.conversation.events import Arrival, Command, Commanded, Typed
 from bot.conversation.speech import Shut
 from bot.services import phrases
 from bot.services.card import KIND
@@ -579,6 +579,38 @@ async def test_an_edit_of_a_remark_that_was_sent_reaches_the_reporter_as_an_edit
     assert codes(offered) != codes(anew)
     assert (None, None) == (quiet.new, quiet.over)
     assert "Jam berapa?" == staff.office.chats.amended[-1][2].lines[0].values["line"].values["words"]
+
+
+@pytest.mark.parametrize("private", [False, True])
+async def test_a_reply_edited_before_it_is_sent_is_offered_in_place_of_the_first(staff, private):
+    """The button under the first wording sends nothing and goes, that under the last sends it, once."""
+    number = await staff.office.sends(SARI)
+
+    async def offers(words: str):
+        deed = Remarked(999, words, edits=words != "Jam brapa?", about=number)
+        return (await staff.does(RINA, deed, 50, private=private)).new
+
+    async def sends(offered):
+        return await staff.does(RINA, Pressed(offered.question, codes(offered)[0]), 51, private=private)
+
+    first, second, same, third = [await offers(words) for words in ("Jam brapa?", "Jam?", "Jam?", "Jam brapa?")]
+    pressed = [await sends(one) for one in (first, second, third)]
+    again = await sends(first)
+    await staff.office.works()
+
+    assert same is None
+    assert ["remark.edited", "remark.edited", "compose.about"] == [one.over.lines[0].key for one in pressed]
+    assert "act.unknown" == again.toast.key
+    assert ["Jam brapa?"] == staff.office.told(SARI)
+
+
+async def test_a_moderators_reply_to_their_own_words_opens_no_reporters_talk(staff):
+    """What was offered of a message in a chat of one's own is no question that can be answered."""
+    number = await staff.office.sends(SARI)
+    await staff.does(RINA, Remarked(999, "Jam berapa?", about=number), 50, private=True)
+    arrival = Arrival(9_000, RINA.user, 52, Typed("Pukul tujuh."), reply_to=50)
+
+    assert "check.reply" not in keys(await staff.office.desk.intake.handle(arrival))
 
 
 async def test_tips_that_look_alike_are_named_on_both_cards(staff):
