@@ -42,6 +42,7 @@ from bot.services.awake import Awake
 from bot.services.canary import Canary
 from bot.services.card import Card
 from bot.services.context import Context
+from bot.services.copies import Copies
 from bot.services.debts import Kind, Noted, Owe
 from bot.services.delivery import Delivery
 from bot.services.desk import Desk, Office
@@ -196,6 +197,7 @@ class App:
             apologise=self.intake.apologise,
             told=self.intake.told,
             spoke=self.intake.spoke,
+            shown=Copies(self.context, self._owe).shown,
             greet=self._greet,
             moderators=self._moderators,
             work=self.desk.handle,

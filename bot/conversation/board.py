@@ -256,6 +256,11 @@ def queue(cases: Iterable[Case], by: Actor, which: Filter, world: World, page: i
     return Screen(QUEUE, 0, lines, (*options, *ways, *others))
 
 
+def listed(screen: Screen) -> tuple[str, ...]:
+    """The tips of a queue as it is shown, by number."""
+    return tuple(number for verb, _, number in (one.code.partition("-") for one in screen.choices) if verb == "tip")
+
+
 def _urgency(case: Case, world: World) -> tuple[bool, int, str]:
     """Those that can still become formal reports first, the last to expire last."""
     left = days(case, world)

@@ -74,9 +74,11 @@ class Screen:
 class Reply:
     """What a reporter gets for one event, once it is committed; `toast` answers a tap in passing.
 
-    An adapter may draw the first screen over the message whose button was tapped.
+    An adapter may draw the first screen over the message whose button was tapped. `shows` are the numbers of the tips
+    that a moderator reads of in it.
     """
 
     language: str
     screens: tuple[Screen, ...] = ()
     toast: Line | None = None
+    shows: tuple[str, ...] = ()

@@ -18,7 +18,7 @@ from bot.conversation.screens import Screen, say
 from bot.services import debts, drafts, proof
 from bot.services.context import QUIET_HOUR, Context
 from bot.services.debts import Debt, Owe, retraction
-from storage import audit, bans, facts, files, migrate, openings, outbox, posts, tips, traces
+from storage import audit, bans, copies, facts, files, migrate, openings, outbox, posts, tips, traces
 from storage.rotation import Tell
 from storage.sql import Transaction
 
@@ -49,8 +49,11 @@ async def rows(tx: Transaction, context: Context) -> Counter[str]:
 
 
 async def destroy(tx: Transaction, context: Context, tip_ids: Sequence[bytes]) -> list[Debt]:
-    """Remove tips with all that hangs on them, and the copies beside the database; owed: to take their posts back."""
-    shown = [await posts.of(tx, tip_id) for tip_id in tip_ids]
+    """Remove tips with all that hangs on them, and the copies beside the database.
+
+    Owed: to take back their posts, and what else shows them to moderators.
+    """
+    shown = [[*await posts.of(tx, one), *await copies.of(tx, context.secrets, one)] for one in tip_ids]
     await tips.destroy(tx, tip_ids)
     if tip_ids:
         # The keyring that runs opens what lies in them: whoever withdraws is told that it is gone.

@@ -81,7 +81,8 @@ class _Turn:
 
     @property
     def reply(self) -> Reply:
-        return Reply(self.step.language, (*self.first, *self.step.screens, *self.screens), self.step.toast)
+        screens = (*self.first, *self.step.screens, *self.screens)
+        return Reply(self.step.language, screens, self.step.toast, _worked(self.step.draft))
 
 
 class Intake:
@@ -401,6 +402,11 @@ def _withdraws(event: Event, held: Held | None) -> bool:
             return held is not None and held.draft.at == WITHDRAW
         case _:
             return False
+
+
+def _worked(draft: Draft | None) -> tuple[str, ...]:
+    """The tip that a moderator writes about, by number."""
+    return (draft.about,) if draft and draft.at in WORK else ()
 
 
 def _fail(batch: Sequence[_Waiting], error: Exception) -> None:

@@ -78,7 +78,8 @@ class Moderation:
 
     async def queue(self, tx: Transaction, actor: Actor, which: Filter = Filter.UNCLAIMED, page: int = 0) -> Done:
         found = [case async for case in cases.every(tx, self._context)]
-        return Response(new=board.queue(found, actor, which, self._context.world(), page)), []
+        screen = board.queue(found, actor, which, self._context.world(), page)
+        return Response(new=screen, shows=board.listed(screen)), []
 
     async def tip(self, tx: Transaction, number: str, *, private: bool) -> Done:
         """The card of one tip, wherever it is asked for; in a chat of one's own behind all that was said and noted."""
@@ -89,7 +90,7 @@ class Moderation:
             return Response(new=board.no_tip()), []
         screen = await self._card(tx, found.case)
         said = await self._said(tx, found.id) if private else ()
-        return Response(new=replace(screen, lines=(*said, *screen.lines))), []
+        return Response(new=replace(screen, lines=(*said, *screen.lines)), shows=(found.case.number,)), []
 
     async def _said(self, tx: Transaction, tip_id: bytes) -> tuple[Line, ...]:
         """Nothing where content is not to pass the platform; what waits for its release is not there yet."""
@@ -106,7 +107,7 @@ class Moderation:
         if verb not in set(Filter):
             return await self.tip(tx, argument, private=errand.private)
         response, owed = await self.queue(tx, actor, Filter(verb), number_after(verb, pressed.code) or 0)
-        return Response(over=response.new), owed
+        return replace(response, over=response.new, new=None), owed
 
     # A tip's buttons
 

@@ -55,7 +55,7 @@ class Remarks:
         code = await self._keep(tx, errand, found.id, {"message": message, "words": words})
         choices = (main(f"{SEND}-{code}", "remark.send"), move(f"{DROP}-{code}", "remark.drop"))
         lines = (say("compose.about", number=found.case.number), say("remark.ask"), say("show.words", words=words))
-        return Response(new=Screen(REMARK, 0, lines, choices)), []
+        return Response(new=Screen(REMARK, 0, lines, choices), shows=(found.case.number,)), []
 
     async def pressed(self, tx: Transaction, errand: Errand, actor: Actor, pressed: Pressed) -> Done:
         """Its author's word on it, once."""

@@ -96,6 +96,8 @@ class Services:
     arrivals: list[Arrival] = field(default_factory=list)
     told: list[int] = field(default_factory=list)
     spoken: list[tuple[int, tuple[int, ...]]] = field(default_factory=list)
+    shown: list[tuple[int, tuple[int, ...], tuple[str, ...]]] = field(default_factory=list)
+    unshown: list[Exception] = field(default_factory=list)
     greeted: list[int] = field(default_factory=list)
     noted: list[Standing | Moved] = field(default_factory=list)
     errands: list[Errand] = field(default_factory=list)
@@ -141,6 +143,12 @@ class Services:
         self.spoken.append((chat, messages))
         self._news.set()
 
+    async def show(self, chat: int, messages: tuple[int, ...], tips: tuple[str, ...]) -> None:
+        self._news.set()
+        if self.unshown:
+            raise self.unshown.pop()
+        self.shown.append((chat, messages, tips))
+
     async def greet(self, chat: int) -> None:
         self.greeted.append(chat)
         self._news.set()
@@ -164,6 +172,7 @@ class Services:
             apologise=self.apologise,
             told=self.forget,
             spoke=self.spoke,
+            shown=self.show,
             greet=self.greet,
             moderators=self.moderators,
             work=self.work,

@@ -1,7 +1,7 @@
 """Claims about what moderators and admins do in Telegram, and how it is answered, over real HTTP."""
 
 import pytest
-from telegram_stage import Adapter, Fault, Services
+from telegram_stage import Adapter, Fault, Services, StorageTrouble
 
 from bot.adapters.telegram import staff
 from bot.adapters.telegram.profile import FOR_ADMINS, STAFF_NAMES, Staff, introduce_staff
@@ -218,6 +218,24 @@ async def test_nobody_learns_in_private_that_there_are_staff_commands(sari: Pers
         getattr(one.event, "command", None) or getattr(one.event, "turn", None) for one in services.arrivals
     ]
     assert [True, True] == [one.private for one in services.errands]
+
+
+async def test_what_shows_a_tip_is_told_by_its_messages(
+    polling: Adapter, channel: Chat, budi: Person, services: Services
+):
+    """What is sent, or drawn over another message, is told with the tips that it shows, once the storage answers."""
+    services.unshown.append(StorageTrouble())
+    services.responses += [
+        Response(new=screen("salinan"), shows=(NUMBER,)),
+        Response(over=screen("daftar"), shows=("A",)),
+    ]
+    budi.types("/tip")
+    answer = await budi.chat.next_message()
+    card = await carded(polling, channel)
+    budi.taps(card, "Lanjut")
+    await services.until(lambda: len(services.shown) == 2)
+
+    assert {(budi.chat.id, (answer.id,), (NUMBER,)), (channel.id, (card.id,), ("A",))} == set(services.shown)
 
 
 @pytest.mark.usefixtures("polling")

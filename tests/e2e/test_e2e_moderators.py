@@ -241,6 +241,31 @@ async def test_a_tip_that_is_deleted_takes_its_topic_with_it(scene: Scene):
     assert 1 == opened
 
 
+async def test_a_tip_that_is_deleted_takes_its_copies_with_it(scene: Scene):
+    """`/hapus` leaves no card, list, offer or question of a tip in the group, nor in a moderator's own chat."""
+    dewi = scene.stage.dewi
+    group, desk = group_of(scene), Phone(scene.simulator, dewi)
+    async with scene.bot(BISIK_MODERATOR_CHAT_ID=str(group.id)):
+        receipt = await sends_tip(scene.sari)
+        card = await said_in(scene, group, "Diterima")
+        number = number_of(card)
+        dewi.types("/antrean", chat=group)
+        await said_in(scene, group, "Antrean")
+        dewi.types(f"/tip {number}", chat=group)
+        dewi.types(QUESTION, chat=group, reply_to=card)
+        await said_in(scene, group, QUESTION)
+        for command, words in ((f"/tip {number}", "Kelengkapan"), ("/antrean", "Antrean")):
+            dewi.types(command)
+            await desk.sees(words)
+        link = await dewi.taps(card, data=f"+|{number}|ask").answered()
+        dewi.starts(str(link["url"]).partition("?start=")[2])
+        await desk.sees("Tulis pertanyaan")
+        await does(desk, [types(QUESTION)])
+        await desk.sees(QUESTION)
+        scene.stage.sari.types(f"/hapus {receipt}")
+        await scene.waits(lambda: not [one for one in (*group.messages, *dewi.chat.messages) if one.from_bot])
+
+
 async def test_a_group_without_topics_takes_tips_as_they_are(scene: Scene):
     """Where topics are set but cannot be opened, a tip arrives all the same."""
     group = group_of(scene)

@@ -17,7 +17,7 @@ from bot.conversation.casework import Case, Standing, to_json
 from bot.conversation.retention import REJECTED_DAYS, Term, term
 from bot.services import forgetting
 from bot.services.receipts import Receipts
-from storage import audit, entries, files, looks, outbox, posts, tips
+from storage import audit, copies, entries, files, looks, outbox, posts, tips
 
 STORY = b"canary-words-of-a-story"
 CHAT = 5_550_001
@@ -42,6 +42,7 @@ async def keep(desk: Desk, case: Case, receipt: str = "1234567812345678", size: 
         await entries.add(tx, context.secrets, tip_id, [STORY])
         await looks.note(tx, context.secrets, tip_id, [STORY])
         await posts.add(tx, tip_id, [posts.Post(-1001, int(receipt[-4:]), "card", 0)])
+        await copies.note(tx, context.secrets, tip_id, 501, [int(receipt[-4:])])
     return tip_id
 
 
@@ -51,7 +52,7 @@ async def purge(desk: Desk, *, pretend: bool = False) -> dict[str, int]:
 
 async def left(desk: Desk) -> list[int]:
     """How many rows each table of a tip still has."""
-    tables = ("tips", "files", "chunks", "entries", "looks", "posts")
+    tables = ("tips", "files", "chunks", "entries", "looks", "posts", "copies")
     async with desk.context.database.reading() as tx:
         return [(await tx.execute_fetchall(f"SELECT count(*) FROM {table}"))[0][0] for table in tables]  # noqa: S608 - ours
 
@@ -94,7 +95,7 @@ async def test_a_purge_takes_what_is_over_and_nothing_else(tmp_path):
     assert {"tips": 1, "held": 1} == {word: n for word, n in done.items() if n}
     assert foretold == done
     assert before == unchanged == [3 * n // 2 for n in rest]
-    assert (["retract"], []) == (owed, faults)
+    assert (["retract", "retract"], []) == (owed, faults)
 
 
 async def test_copies_beside_the_database_go_with_the_first_tip_that_does(tmp_path):
@@ -167,7 +168,7 @@ async def test_a_purge_that_is_cut_off_anywhere_goes_on(tmp_path):
                 ends.append((await left(desk), [kind for _, kind in await outbox.ids(tx)], (await audit.head(tx)).n))
 
     assert len(copies) > 10
-    assert [([0] * 6, ["retract"], 1)] * len(copies) == ends
+    assert [([0] * 7, ["retract", "retract"], 1)] * len(copies) == ends
 
 
 async def test_what_a_restored_backup_owed_is_let_go_after_a_term(tmp_path):
@@ -237,7 +238,7 @@ async def test_at_night_it_runs_once_and_admins_read_numbers(tmp_path):
             desk.clock.passes(hours=1)
 
     assert [1, 1, 0, 0] == seen
-    assert ["retract", "answer"] == [kind for _, kind in desk.owed]
+    assert ["retract", "retract", "answer"] == [kind for _, kind in desk.owed]
     assert 1 == desk.context.counters["purge_tips"]
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage import bans, entries, keyring, looks, migrate, openings, posts, purposes, tips
+from storage import bans, copies, entries, keyring, looks, migrate, openings, posts, purposes, tips
 from storage.database import Database
 from storage.openings import Opening
 from storage.purposes import Secrets
@@ -101,6 +101,38 @@ async def test_entries_do_not_change_places(tx: Transaction, secrets: Secrets, t
 
     with pytest.raises(BrokenSeal):
         await entries.of(tx, secrets, tip_id)
+
+
+# Copies
+
+
+async def test_where_a_tip_is_shown_is_kept_once_and_sealed(
+    tx: Transaction, secrets: Secrets, tip_id: bytes, other_id: bytes
+):
+    """Copies are told as posts of their tip alone, each once; the file does not tell a moderator's chat."""
+    for _ in range(2):
+        await copies.note(tx, secrets, tip_id, CHAT, [5, 6])
+    await copies.note(tx, secrets, other_id, CHAT, [5])
+    stored = await tx.execute_fetchall("SELECT handle, sealed FROM copies")
+
+    assert {(CHAT, 5), (CHAT, 6)} == {post[:2] for post in await copies.of(tx, secrets, tip_id)}
+    assert [(CHAT, 5)] == [post[:2] for post in await copies.of(tx, secrets, other_id)]
+    assert 3 == len(stored)
+    assert all(CHAT.to_bytes(8, "big") not in sealed for _, sealed in stored)
+
+
+async def test_copies_go_with_their_tip_and_do_not_outlast_it(
+    tx: Transaction, secrets: Secrets, tip_id: bytes, other_id: bytes
+):
+    """Of a tip that is gone nothing is kept; what was moved to another tip opens nothing."""
+    await copies.note(tx, secrets, tip_id, CHAT, [5])
+    await copies.note(tx, secrets, OLD, CHAT, [5])
+    await tx.execute("UPDATE copies SET tip = ?", (other_id,))
+
+    assert 1 == await rows(tx, "copies")
+    assert [] == await copies.of(tx, secrets, other_id)
+    await tips.destroy(tx, [other_id])
+    assert 0 == await rows(tx, "copies")
 
 
 # Openings

@@ -29,6 +29,7 @@ from bot.conversation.screens import Reply
 from bot.conversation.speech import Moved
 
 TRIES: Final = 3
+NOTE_TRIES: Final = 10
 BACK_OFF_MOST: Final = 30.0
 BACKLOG: Final = 30
 """So many replies may wait for one chat; beyond, taps are still settled, but screens are not drawn."""
@@ -49,15 +50,16 @@ class Hooks:
 
     `work` brings None for who may not, and for what asks for no answer.
 
-    `told` hears which updates Telegram has forgotten, `spoke` which messages a chat was sent, `greet` who has opened
-    their chat with the bot, once that is answered. `trouble` are the
-    exceptions of a storage that does not answer: what raised them is tried again until it does.
+    `told` hears which updates Telegram has forgotten, `spoke` which messages a chat was sent, `shown` in which of them
+    a moderator reads of which tips, `greet` who has opened their chat with the bot, once that is answered. `trouble`
+    are the exceptions of a storage that does not answer: what raised them is tried again until it does.
     """
 
     handle: Callable[[Arrival], Awaitable[Reply]]
     apologise: Callable[[int], Awaitable[Reply]]
     told: Callable[[tuple[int, ...]], Awaitable[None]]
     spoke: Callable[[int, tuple[int, ...]], None]
+    shown: Callable[[int, tuple[int, ...], tuple[str, ...]], Awaitable[None]]
     greet: Callable[[int], Awaitable[None]]
     moderators: Callable[[Standing | Moved], Awaitable[None]]
     work: Callable[[Errand], Awaitable[Response | None]]
@@ -115,7 +117,7 @@ class Reception:
                 self._health.happened(f"set_aside {_place(result)}")
                 result = partial(self._apologise if origin.chat > 0 else self._settle, origin)
                 break
-            await self._sleep(min(BACK_OFF_MOST, 0.1 * 2 ** min(failed + troubled, 10)))
+            await self._sleep(_back_off(failed + troubled))
         commit()
         if result is not None:
             self._lanes.put(origin.chat, result)
@@ -186,6 +188,7 @@ class Reception:
             await self._settle(origin)
         else:
             self._hooks.spoke(origin.chat, messages)
+            await self._shown(origin.chat, messages, reply.shows)
 
     async def _welcome(self, origin: Origin, reply: Reply) -> None:
         await self._speak(origin, reply)
@@ -204,6 +207,15 @@ class Reception:
             # What is said among moderators is nobody's own talk, to be cleared with it.
             if origin.chat > 0:
                 self._hooks.spoke(origin.chat, messages)
+            over = (origin.message,) if response.over and origin.message else ()
+            await self._shown(origin.chat, (*over, *messages), response.shows)
+
+    async def _shown(self, chat: int, messages: tuple[int, ...], tips: tuple[str, ...]) -> None:
+        """Tell where tips are read. Nobody else knows it: a storage that does not answer is waited for, a minute."""
+        for n in range(NOTE_TRIES) if messages and tips else ():
+            if await self._noted(self._hooks.shown(chat, messages, tips)):
+                break
+            await self._sleep(_back_off(n))
 
     async def _apologise(self, origin: Origin) -> None:
         try:
@@ -225,6 +237,10 @@ class Reception:
             self._health.happened(f"unnoted {_place(failure)}")
             return False
         return True
+
+
+def _back_off(failed: int) -> float:
+    return min(BACK_OFF_MOST, 0.1 * 2.0 ** min(failed, 10))
 
 
 async def _aside() -> None:
