@@ -32,8 +32,10 @@ ANY = OPEN | OVER
 
 # To whom a tip is handed over.
 TARGETS = ("bawaslu", "bkn", "other")
-# Why a tip is not pursued; each has its words to the reporter, with a next step.
+# Why a tip is not pursued; the reporter reads it with a next step.
 REASONS = ("thin", "outside", "twice", "late", "spam")
+UNTOLD = {"twice": "thin"}
+"""Reasons in place of which the reporter reads another: who is accused, and tries, would learn of the tip before."""
 CATEGORIES = tuple(code for group in CATEGORY_GROUPS.values() for code in group)
 
 
@@ -329,6 +331,7 @@ def _about(case: Case) -> dict[str, Line]:
         case Standing.FORWARDED:
             return {"to": say(f"target.{case.to}")}
         case Standing.REJECTED:
-            return {about: say(f"{about}.{case.reason}") for about in ("reason", "why", "next")}
+            told = UNTOLD.get(case.reason, case.reason)
+            return {"reason": say(f"reason.{case.reason}"), "why": say(f"why.{told}"), "next": say(f"next.{told}")}
         case _:
             return {}

@@ -22,6 +22,7 @@ from bot.conversation.casework import (
     decide,
     heard,
     refusal,
+    standing_line,
 )
 
 MODERATORS = (RINA, BUDI, ADMIN)
@@ -293,3 +294,12 @@ def test_every_standing_is_open_or_over():
     """No standing is both, and none is neither."""
     assert frozenset(Standing) == OPEN | OVER
     assert not OPEN & OVER
+
+
+def test_a_reporter_never_learns_of_another_tip():
+    """A tip that was received before reads to its reporter as one that does not suffice, and to moderators as it is."""
+    twice, thin = (decide(CASE, "reject", RINA, reason) for reason in ("twice", "thin"))
+
+    assert thin.tells.values["why"] == twice.tells.values["why"]
+    assert thin.tells.values["next"] == twice.tells.values["next"]
+    assert "reason.twice" == standing_line(twice.case).values["reason"].key

@@ -9,7 +9,7 @@ from typing import get_args
 import pytest
 
 import bot
-from bot.conversation.casework import ACTS, TARGETS, Reach, Standing
+from bot.conversation.casework import ACTS, TARGETS, UNTOLD, Reach, Standing
 from bot.conversation.casework import REASONS as REFUSALS
 from bot.conversation.compose import CANNED, REPLY, WORK
 from bot.conversation.counting import Dimension
@@ -85,7 +85,8 @@ FAMILIES = {
     "target.": set(TARGETS),
     "card.reach.": set(Reach),
     "asked.": {*Reach} - {"here"},
-    **{kind: set(REFUSALS) for kind in ("reason.", "why.", "next.")},
+    "reason.": set(REFUSALS),
+    **dict.fromkeys(("why.", "next."), set(REFUSALS) - UNTOLD.keys()),
     **{kind: {*WORK, REPLY} for kind in ("compose.", "check.")},
     "canned.": set(CANNED),
     "thread.": {"answer", "add", "here", "code"},
