@@ -332,6 +332,10 @@ class Intake:
         if changed:
             await drafts.save(tx, self._context, changed)
             await self._trace(tx, [turn for turn in turns if turn.arrival.chat in changed])
+        for turn in turns:
+            # Of somebody who has agreed to nothing yet, what they wrote is known like the answer to it: in memory.
+            if turn.step.draft is None and turn.reply.screens and turn.arrival.message is not None:
+                self.spoke(turn.arrival.chat, [turn.arrival.message])
         return counted
 
     async def _count(self, tx: Transaction, turns: Sequence[_Turn]) -> list[Debt]:

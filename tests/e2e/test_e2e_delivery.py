@@ -100,7 +100,7 @@ async def test_evidence_is_uploaded_anew_without_traces_under_neutral_names(scen
 
 
 async def test_the_receipt_tells_where_the_tip_is_and_takes_it_back(scene):
-    """`/status` says delivered, `/hapus` empties the channel; what held the receipt is deleted from the chat."""
+    """`/status` says delivered, `/hapus` empties the channel, and the chat from its first `/start` on."""
     async with scene.bot() as app:
         phone = scene.sari
         receipt = await sends_with_evidence(scene)
@@ -113,6 +113,7 @@ async def test_the_receipt_tells_where_the_tip_is_and_takes_it_back(scene):
         await app.jobs.settled()
         await scene.waits(lambda: not scene.posts)
 
+    assert [] == [message.text for message in phone.person.chat.messages if not message.from_bot]
     assert typed.id not in [message.id for message in phone.person.chat.messages]
     assert not phone.receipts()
     assert not scene.posts

@@ -186,7 +186,7 @@ async def test_cancelling_clears_the_chat_but_for_the_message_that_tells_it(tmp_
             left = await traces.load(tx, desk.context.secrets, [1])
 
     assert ("erase", [], {}) == (kind, more, left)
-    assert b'"messages":[2,10]' in owed.body
+    assert b'"messages":[1,2,10]' in owed.body
 
 
 async def test_messages_that_a_silent_chat_was_sent_are_noted_by_the_hour(tmp_path):
@@ -199,7 +199,7 @@ async def test_messages_that_a_silent_chat_was_sent_are_noted_by_the_hour(tmp_pa
         async with desk.context.database.reading() as tx:
             noted = await traces.load(tx, desk.context.secrets, [1, 2])
 
-    assert {1: [2, 10]} == {chat: [trace.message for trace in entries] for chat, entries in noted.items()}
+    assert {1: [1, 2, 10]} == {chat: [trace.message for trace in entries] for chat, entries in noted.items()}
 
 
 async def test_what_cleaning_tells_reaches_the_draft_that_still_waits_for_it(tmp_path):
