@@ -6,6 +6,7 @@ The picture has a ground of its own, so that it reads the same in a light and in
 import io
 import json
 import sys
+import textwrap
 from math import ceil
 from typing import Any
 
@@ -17,11 +18,15 @@ GROUND, INK, BAR, HIDDEN = "#17212b", "#e8edf2", "#5ea9dd", "#7f8b96"
 
 NAMES = 8
 """So many names stand below upright bars at the most."""
+TITLE = 52
+"""Letters of the title that have room in a row."""
 
 
 def paint(title: str, names: list[str], heights: list[int], written: list[str], *, upright: bool) -> bytes:
     """A chart of bars; what is not shown as a number is grey."""
-    figure = Figure(figsize=(6, 3.6 if upright else 1.4 + 0.36 * len(names)), dpi=160, facecolor=GROUND)
+    rows = textwrap.wrap(title, TITLE)
+    height = (3.3 if upright else 1.1 + 0.36 * len(names)) + 0.3 * len(rows)
+    figure = Figure(figsize=(6, height), dpi=160, facecolor=GROUND)
     figure.set_layout_engine("constrained")
     FigureCanvasAgg(figure)
     axes: Any = figure.add_subplot(facecolor=GROUND)
@@ -30,7 +35,7 @@ def paint(title: str, names: list[str], heights: list[int], written: list[str], 
     axes.tick_params(length=0)
     for spine in axes.spines.values():
         spine.set_visible(False)
-    axes.set_title(title, color=INK, fontsize=14, loc="left", pad=12)
+    figure.suptitle("\n".join(rows), x=0.01, ha="left", color=INK, fontsize=14)
     picture = io.BytesIO()
     figure.savefig(picture, format="png", metadata={"Software": None})
     return picture.getvalue()

@@ -166,7 +166,8 @@ def chart(query: Query, counts: Counts, regions: RegionTable) -> Bars | None:
             bars = tuple((about(dimension, value, regions), *_bar(n)) for value, n in shown[:ROWS])
             by = say(f"figures.by.{dimension}")
             where = (say("show.words", words=", ".join(regions.path(query.region))),) if query.region else ()
-            return Bars(say("figures.chart", lines=(by, *where, say(f"figures.span.{query.span}"))), bars)
+            key = "figures.chart.monthly" if _by_months(dimension, query) else "figures.chart"
+            return Bars(say(key, lines=(by, *where, say(f"figures.span.{query.span}"))), bars)
     return None
 
 
@@ -198,8 +199,13 @@ def _table(dimension: Dimension, query: Query, counts: Counts, regions: RegionTa
         for value, n in shown[:most]
     ]
     rows += [say("figures.more", count=len(shown) - most)] if len(shown) > most else []
-    key = "figures.monthly" if dimension in MONTHLY and query.span is not Span.ALL else "figures.table"
+    key = "figures.monthly" if _by_months(dimension, query) else "figures.table"
     return say(key, heading=say(f"figures.by.{dimension}"), rows=tuple(rows))
+
+
+def _by_months(dimension: Dimension, query: Query) -> bool:
+    """Whether more is counted than the span's days, which has to be said."""
+    return dimension in MONTHLY and query.span is not Span.ALL
 
 
 def _shown(dimension: Dimension, query: Query, counts: Counts) -> list[tuple[str, int]]:

@@ -49,7 +49,7 @@ def parts(number: str, exhibits: Sequence[Exhibit], most: int) -> tuple[Part, ..
 def papers(writer: Writer, tip: Tip, handing: Handing) -> Mapping[str, bytes]:
     """What is written about a tip, by file name: the sheet, the reporter's words in full, the text for a portal."""
     sheet = writer.sheet(tip, handing)
-    name, text = portal(writer, tip, handing.day)
+    name, text = portal(writer, tip)
     return {
         SHEET: pdf(sheet, writer.page),
         STORY: plain(story(writer, tip)).encode(),

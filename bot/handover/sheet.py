@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 
+from bot.conversation.betrayal import numbers
 from bot.conversation.casework import Reach
 from bot.conversation.nip import read_number
 from bot.conversation.post import Exhibit
@@ -138,7 +139,20 @@ class Writer:
 
     def answer(self, tip: Tip, name: str) -> str:
         """An answer in the reporter's own words, on one line, or that there is none."""
-        return " ".join(tip.draft.text(name).split()) or self.text("sheet.none")
+        return self._told(tip.draft.text(name))
+
+    def nip(self, tip: Tip) -> str:
+        """The accused's number as it was told, or that it was not."""
+        return self._told(tip.draft.text("nip") or ", ".join(self.nips(tip)))
+
+    def nips(self, tip: Tip) -> tuple[str, ...]:
+        """What can be the accused's number: told at its own question, else within the words about them."""
+        told = tip.draft.text("nip")
+        given = [told] if told else numbers(tip.draft.text("accused"))
+        return tuple(one for one in given if read_number(one, self.world.today[""]).plausible)
+
+    def _told(self, words: str) -> str:
+        return " ".join(words.split()) or self.text("sheet.none")
 
     def story(self, tip: Tip) -> str:
         return tip.draft.text("story") or self.text("sheet.none")
@@ -184,7 +198,7 @@ class Writer:
         status = tip.case.status
         yield self._row("sheet.who", self.answer(tip, "accused"))
         yield self._row("sheet.status", self.text(f"status.{status}"))
-        yield self._row("sheet.nip", self.answer(tip, "nip"))
+        yield self._row("sheet.nip", self.nip(tip))
         yield self._row("sheet.duty", "; ".join(self.guide.duty[status]))
 
     def _allegations(self, tip: Tip) -> tuple[tuple[str, str], ...]:
@@ -248,10 +262,9 @@ def story(writer: Writer, tip: Tip) -> str:
     return "\n\n".join(["\n".join(rows), writer.story(tip), "\n".join(more), *talk]) + "\n"
 
 
-def portal(writer: Writer, tip: Tip, today: date) -> tuple[str, str]:
+def portal(writer: Writer, tip: Tip) -> tuple[str, str]:
     """Name and text of what is copied into a portal: BKN's SBT where an NIP is known, otherwise SP4N-LAPOR!."""
-    number = read_number(tip.draft.text("nip"), today)
-    name = "sbt" if number.plausible else "lapor"
+    name = "sbt" if writer.nips(tip) else "lapor"
     regency = writer.region(tip.case.region)
     field = [f"{label}: {value}" for label, value in _portal_rows(writer, tip)]
     names = ", ".join(filter(None, map(file_name, tip.exhibits))) or writer.text("sheet.none")
@@ -273,7 +286,7 @@ def portal(writer: Writer, tip: Tip, today: date) -> tuple[str, str]:
 
 def _portal_rows(writer: Writer, tip: Tip) -> Iterator[tuple[str, str]]:
     nip, who = writer.text("sheet.nip"), writer.text("sheet.who")
-    yield nip, writer.answer(tip, "nip")
+    yield nip, writer.nip(tip)
     yield who, writer.answer(tip, "accused")
     yield writer.text("sheet.status"), writer.text(f"status.{tip.case.status}")
     yield (
@@ -282,4 +295,4 @@ def _portal_rows(writer: Writer, tip: Tip) -> Iterator[tuple[str, str]]:
     )
     yield writer.text("sheet.spot"), writer.answer(tip, "place")
     yield writer.text("sheet.happened"), writer.day(tip.case.happened)
-    yield writer.text("sheet.allegation"), ", ".join(writer.text(f"category.{code}") for code in tip.case.categories)
+    yield writer.text("portal.allegation"), ", ".join(writer.text(f"category.{code}") for code in tip.case.categories)

@@ -2,8 +2,9 @@
 
 Its rule: markup stands only in the catalogue's own texts (`**bold**`, `_italic_`, `` `code` ``), never in a
 value; what a person wrote is escaped. Placeholders are `{name}`; the value named `count` picks the plural;
-a date is written out as the language does it, and where the placeholder ends in `_weekday`, `_short` or `_month` as
-`DATES` says; lines in a value are joined by commas, in the value named `rows` each has a row of its own.
+a date is written out as the language does it, with its weekday where the placeholder ends in `_weekday`, and as
+`DATES` says where it ends in `_short` or `_month`; lines in a value are joined by commas, in the value named `rows`
+each has a row of its own.
 """
 
 import re
@@ -16,14 +17,14 @@ from html import escape
 from pathlib import Path
 from typing import Final, Self
 
-from babel.dates import format_date
+from babel.dates import format_date, get_date_format
 from babel.messages.pofile import read_po
 
 from bot.conversation.screens import Line, Value
 
 FOLDER: Final = Path(__file__).parent
 DEFAULT: Final = "id"
-DATES: Final = {"weekday": "full", "short": "d MMM", "month": "MMM y"}
+DATES: Final = {"short": "d MMM", "month": "MMM y"}
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _HOLE = "\ue000"
@@ -76,6 +77,9 @@ class _Template:
 
 @lru_cache(maxsize=4096)
 def _written(day: date, locale: str, form: str) -> str:
+    if form == "weekday":
+        # The Indonesian one writes "05", where all others write "5".
+        return format_date(day, get_date_format("full", locale=locale).pattern.replace("dd", "d"), locale=locale)
     return format_date(day, DATES.get(form, "long"), locale=locale)
 
 

@@ -161,6 +161,14 @@ def test_a_topic_a_region_and_a_single_day_are_drawn_without_time():
     assert [()] * 3 == [query.flow(date(2026, 11, 24)) for query in queries]
 
 
+@pytest.mark.parametrize(("span", "told"), [(Span.MONTH, "30 hari (bulan kalender)"), (Span.ALL, "Semua")])
+def test_a_chart_of_calendar_months_says_so(span: Span, told: str):
+    """What is counted by the month is more than the days that were asked for, in the chart as in the table."""
+    drawn = chart(Query("", span, "73"), {Dimension.REGENCY: {"73.04": 9}}, REGIONS)
+
+    assert f"Kabupaten/kota, Sulawesi Selatan, {told}" == CATALOGUES.of("id").draw(drawn.title)
+
+
 def test_nothing_has_no_chart():
     """Where all counts are nothing there is nothing to draw."""
     assert chart(Query("accused"), {Dimension.ACCUSED: {"PNS": 0}}, REGIONS) is None

@@ -8,7 +8,7 @@ from io import BytesIO
 
 import pikepdf
 import pytest
-from handover_world import DAY, HANDING, NIP, WORLD, tip, words
+from handover_world import HANDING, NIP, WORLD, tip, words
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -150,11 +150,29 @@ def test_what_is_too_large_for_one_package_is_cut_into_several():
 @pytest.mark.parametrize(("nip", "name"), [(NIP, "sbt.txt"), ("", "lapor.txt"), ("12345", "lapor.txt")])
 def test_the_portal_is_chosen_by_the_number(nip: str, name: str):
     """SBT asks for an NIP; without one that looks like one the text is for SP4N-LAPOR!."""
-    given_name, text = portal(WRITER, tip(nip=nip), DAY)
+    given_name, text = portal(WRITER, tip(nip=nip))
 
     assert name == given_name
     assert "Kepala dinas meminta staf" in text
     assert ("Kategori: Netralitas" in text) == (name == "sbt.txt")
+
+
+@pytest.mark.parametrize(
+    ("accused", "known"),
+    [
+        ("Ansar, NIP 19860926 201505 1 001", "19860926 201505 1 001"),
+        ("Ansar, NIK 7304012609860001", ""),
+        ("Ansar dan Umar, 198609262015051001 dan 197503122000031004", "198609262015051001, 197503122000031004"),
+    ],
+)
+def test_a_number_within_the_words_about_the_accused_is_theirs(accused: str, known: str):
+    """Whoever was not asked for the NIP has often told it with the name: it stands in its field and chooses SBT."""
+    told = tip(nip="", accused=accused)
+    name, text = portal(WRITER, told)
+
+    assert ("sbt.txt" if known else "lapor.txt") == name
+    assert f"NIP/NI PPPK: {known or 'tidak disebutkan'}\n" in text
+    assert (known or "tidak disebutkan") == dict(WRITER.accused(told))["NIP/NI PPPK"]
 
 
 def test_what_could_lead_to_the_reporter_is_found_again_and_taken_out_everywhere():

@@ -102,6 +102,15 @@ def test_dates_are_written_out_by_the_language(catalogues: Catalogues):
     assert catalogues.of("en").draw(line) == "Known 12 November 2026"
 
 
+def test_the_first_days_of_a_month_have_one_digit(indonesian: Catalogue):
+    """With its weekday or without, a day is written in one way."""
+    day = date(2026, 12, 5)
+
+    assert "Diketahui 5 Desember 2026 / Sabtu, 5 Desember 2026" == indonesian.draw(
+        say("known", day=day, day_weekday=day)
+    )
+
+
 @pytest.mark.parametrize(("count", "words"), [(0, "0 files"), (1, "1 file"), (2, "2 files")])
 def test_count_picks_the_plural(catalogues: Catalogues, count: int, words: str):
     """The value named count picks the language's own plural form."""

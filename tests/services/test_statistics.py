@@ -82,6 +82,16 @@ async def test_a_chart_is_owed_and_drawn_with_the_figures_of_its_moment(tmp_path
     assert ("PNG", 960) == ((image := Image.open(io.BytesIO(picture))).format, image.width)
 
 
+async def test_a_long_title_has_room():
+    """The name of a province, a span and that it is by months are read to their end, on two rows."""
+    title = "Kabupaten/kota, Kepulauan Bangka Belitung, 30 hari (bulan kalender)"
+    drawn = [Image.open(io.BytesIO(await draw(Chart(one, ["Kab. Belitung"], [7], ["7"])))) for one in ("-", title)]
+    edge = drawn[1].convert("L").crop((950, 0, 960, drawn[1].height))
+
+    assert drawn[0].height < drawn[1].height
+    assert 1 == len(edge.getcolors())
+
+
 async def test_a_chart_that_takes_too_long_is_given_up():
     """Its process is ended, and whoever waits hears that it was not drawn."""
     with pytest.raises(ChartError):
