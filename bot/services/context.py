@@ -46,6 +46,10 @@ class Context:
         """The day in the operator's zone."""
         return self.now().astimezone(ZoneInfo(self.timezone)).date()
 
+    def minute(self) -> int:
+        """Minutes since the epoch."""
+        return int(self.now().timestamp()) // 60
+
     def day_of(self, minute: int) -> date:
         """The day of a minute of the epoch in the operator's zone."""
         return datetime.fromtimestamp(minute * 60, ZoneInfo(self.timezone)).date()

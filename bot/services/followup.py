@@ -24,6 +24,9 @@ from storage.openings import Opening
 from storage.sql import Transaction
 
 WORK_DAYS = 1
+DAY_MINUTES = 24 * 60
+ADDED_MOST = 10
+"""So much a reporter says within a day unasked: whoever has nothing but a receipt cannot be blocked."""
 
 # What opens a tip's talk
 
@@ -193,7 +196,10 @@ async def answer(tx: Transaction, context: Context, owner: bytes, effect: Answer
     tip_id = found.id
     if not await tips.has_thread(tx, tip_id):
         return say("thread.archived"), []
-    act, items = heard(found.case), tuple(item for item in effect.items if item.stored)
+    said = await talk.of(tx, context, tip_id)
+    act, items = heard(talk.heard_of(found.case, said)), tuple(item for item in effect.items if item.stored)
+    if act == "add" and talk.answers_since(said, context.minute() - DAY_MINUTES) >= ADDED_MOST:
+        return say("thread.enough", most=ADDED_MOST), []
     await files.adopt(tx, owner, tip_id, [bytes.fromhex(item.stored) for item in items])
     line = say("show.words", words=effect.words) if effect.words else talk.NO_WORDS
     await talk.add(tx, context, tip_id, Entry("answer", line, items=items, due=True, release=release.minute(context)))

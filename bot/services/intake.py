@@ -103,7 +103,7 @@ class Intake:
 
     async def handle(self, arrival: Arrival, also: Also | None = None) -> Reply:
         """The reply, once the event is committed. Raises `StorageUnavailable`, or what made the event impossible."""
-        if arrival.update is not None and not self._flood.takes(arrival.chat, self._minute()):
+        if arrival.update is not None and not self._flood.takes(arrival.chat, self._context.minute()):
             return self._turned_away(arrival).reply
         by = await self._who(_person(arrival)) if _may_be_a_moderators(arrival.event) else None
         waiting = _Waiting(arrival, also, by, asyncio.get_running_loop().create_future())
@@ -242,9 +242,6 @@ class Intake:
 
     def _nothing(self, *screens: Screen) -> Step:
         return Step(None, self._context.rules.languages[0], screens)
-
-    def _minute(self) -> int:
-        return int(self._context.now().timestamp()) // 60
 
     async def _do(self, tx: Transaction, turn: _Turn, also: Also | None) -> None:
         if turn.step.erase and turn.arrival.message is not None:

@@ -20,8 +20,7 @@ from storage.sql import Transaction
 
 def minute(context: Context) -> int:
     """The minute of the epoch before which what happens now is not shown: at random within the delay that is set."""
-    now = int(context.now().timestamp()) // 60
-    return now + context.chance.randint(0, context.release_minutes)
+    return context.minute() + context.chance.randint(0, context.release_minutes)
 
 
 async def count(tx: Transaction, context: Context, entries: Iterable[Entry], release: int) -> list[Debt]:

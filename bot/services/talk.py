@@ -81,6 +81,11 @@ def heard_of(case: Case, said: Iterable[Entry]) -> Case:
     return (decide(case, heard(case), REPORTER).case if waiting else None) or case
 
 
+def answers_since(said: Iterable[Entry], minute: int) -> int:
+    """How much the reporter has said from that minute of the epoch on; what is still to be released counts too."""
+    return sum(entry.kind == "answer" and entry.release > minute for entry in said)
+
+
 def lines(case: Case, said: Iterable[Entry]) -> tuple[Line, ...]:
     """The talk for its reporter: where the tip is, and the last questions and answers. Notes are no part of it."""
     told = [entry for entry in said if entry.kind in ("ask", "answer")]

@@ -505,3 +505,32 @@ async def test_what_the_platform_took_is_not_repeated_after_a_crash(tmp_path):
 
     assert ["follow"] == left
     assert [("single", True)] == kinds
+
+
+async def test_what_nobody_asked_for_is_taken_so_often_a_day_and_an_answer_always(tmp_path):
+    """With the receipt of a closed tip alone nobody floods the channel; what is too much stays in hand for tomorrow."""
+    async with office_at(tmp_path) as office:
+        number = await office.sends(SARI, "code")
+
+        async def adds(words):
+            opened = await office.desk.hears(SARI, Commanded(Command.STATUS, office.receipts[0]), 30)
+            await office.desk.taps(SARI, opened, "reply", 31)
+            return await office.desk.taps(SARI, await office.desk.hears(SARI, Typed(words), 32), "confirm", 33)
+
+        await office.asks(number, "Jam berapa?")
+        taken = [keys(await adds(str(n))) for n in range(followup.ADDED_MOST)]
+        await office.works()
+        refused = await adds("lagi")
+        await office.desk.taps(SARI, refused, "cancel", 34)
+        await office.asks(number, "Di mana?")
+        asked = keys(await adds("Di aula."))
+        await office.works()
+        await office.closes(number)
+        over = await adds("lagi")
+        office.desk.clock.passes(days=1)
+        later = keys(await office.desk.taps(SARI, over, "confirm", 35))
+
+    assert [["thread.answer"], *[["thread.add"]] * (followup.ADDED_MOST - 1)] == taken
+    assert ["thread.enough", "thread.kept"] == keys(refused)[:2] == keys(over)[:2]
+    assert "show.words" in keys(refused)
+    assert (["thread.answer"], ["thread.add"]) == (asked, later)
