@@ -5,12 +5,12 @@ while its turn and its choice are on the screen, and is drawn over with the curr
 leaves the draft as it was.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from bot.conversation import evidence
-from bot.conversation.compose import COMPOSING, REPLY, THREAD, left
-from bot.conversation.draft import Answer, Draft
+from bot.conversation.compose import COMPOSING, REPLY, THREAD, begun, left, written
+from bot.conversation.draft import Answer, Draft, in_hand, stacked
 from bot.conversation.effects import Effect, LookUp, Remove, Withdraw
 from bot.conversation.events import (
     Attached,
@@ -155,20 +155,40 @@ def _passing(draft: Draft) -> bool:
 
 
 def _opened(draft: Draft | None, event: Opened, world: World) -> Step:
-    """What is being written elsewhere gives way; a tip in hand is parked."""
-    writing = draft is not None and bool(draft.about)
-    before = draft.parked if draft and writing else draft
-    begun = Draft(
+    """What is in hand is parked, but for a moderator's words; an answer on the same tip goes on."""
+    if draft and draft.about and draft.behind:
+        draft = draft.moved(draft.behind)
+    waiting = _first(draft, lambda one: (one.at, one.about) == (event.purpose, event.about))
+    if waiting and event.purpose == REPLY:
+        return _said(forward(draft, waiting), world)
+    writing = Draft(
         draft.language if draft else event.language or world.rules.languages[0],
         turn=world.fresh,
         at=event.purpose,
         answers=_brought(event),
         about=event.about,
-        parked=before if before and not _passing(before) else None,
+        parked=_parked(draft),
     )
-    effects = _removed(draft) if draft and writing else ()
-    lost = (left(draft),) if draft and writing and (draft.text("words") or draft.items) else ()
-    return replace(_said(begun, world, *lost, *event.lines), effects=effects)
+    lost = (left(draft),) if draft and written(draft) and not begun(draft) else ()
+    return _said(writing, world, *lost, *event.lines)
+
+
+def _first(draft: Draft | None, fits: Callable[[Draft], bool]) -> Draft | None:
+    return next(filter(fits, in_hand(draft)), None)
+
+
+def forward(draft: Draft | None, one: Draft) -> Draft:
+    """One of those that are in hand, before the others; of these, a text that was not even begun goes."""
+    return replace(one, parked=stacked([other for other in in_hand(draft) if other is not one and _stays(other)]))
+
+
+def _stays(draft: Draft) -> bool:
+    return begun(draft) or not (draft.about or _passing(draft))
+
+
+def _parked(draft: Draft | None) -> Draft | None:
+    """What comes back later of what is in hand."""
+    return draft if draft is None or _stays(draft) else draft.parked
 
 
 def _spent(draft: Draft | None, event: Spent, world: World) -> Step:
@@ -181,7 +201,7 @@ def _brought(event: Opened) -> dict[str, Answer]:
     brought: dict[str, Answer] = {"contact": event.contact} if event.contact else {}
     if event.offered:
         brought["offered"], brought["wordings"] = zip(*event.offered, strict=True)
-    return brought
+    return brought | ({"asked": event.asked} if event.asked else {})
 
 
 def _removed(draft: Draft) -> tuple[Effect, ...]:
@@ -200,25 +220,32 @@ def _left(draft: Draft, world: World) -> Step:
 
 
 def _interrupted(draft: Draft, event: Commanded, world: World) -> Step:
-    """A command that leads elsewhere: what was being written goes, and the command is of what was parked."""
-    step = _commanded(draft.parked or Draft(draft.language, turn=0, at=NOTICE), event, world)
-    unsent = bool(draft.text("words") or draft.items)
-    told = (Screen(draft.at, draft.turn, (left(draft),)),) if unsent else ()
-    return replace(step, screens=(*told, *step.screens), effects=(*_removed(draft), *step.effects))
+    """A command that leads elsewhere: what was being written goes, and the command is of the tip in hand, if any."""
+    tip = _first(draft, lambda one: not one.about)
+    step = _commanded(tip or Draft(draft.language, turn=0, at=NOTICE), event, world)
+    talks = [one for one in in_hand(draft) if one.about]
+    told = (Screen(draft.at, draft.turn, (left(draft),)),) if any(map(written, talks)) else ()
+    removed = tuple(effect for one in talks for effect in _removed(one))
+    return replace(step, screens=(*told, *step.screens), effects=(*removed, *step.effects))
 
 
 def _fetched(draft: Draft, event: Cleaned | Spoiled, world: World) -> Step:
     """A file was fetched; that of a parked draft waits there, and is told of when the draft is in hand again."""
-    if draft.parked and any(item.name == event.item for item in draft.parked.items):
-        taken = evidence.settle(draft.parked, event)
-        return replace(_silent(replace(draft, parked=taken.draft)), effects=taken.effects)
-    return _settled(draft, evidence.settle(draft, event), world)
+    parked = _first(draft.parked, lambda one: any(item.name == event.item for item in one.items))
+    if parked is None:
+        return _settled(draft, evidence.settle(draft, event), world)
+    taken = evidence.settle(parked, event)
+    after = stacked([taken.draft if one is parked else one for one in in_hand(draft)])
+    return replace(_silent(after or draft), effects=taken.effects)
 
 
 # One function for each kind of event
 
 
 def _chose(draft: Draft, event: Chose, world: World) -> Step:
+    """A button counts while what it stands under is in hand; that of a text that waits brings it forward."""
+    waiting = _first(draft, lambda one: bool(one.about) and (one.turn, one.at) == (event.turn, event.question))
+    draft = forward(draft, waiting) if waiting else draft
     place = PLACES[draft.at]
     offered = {choice.code for choice in place.offered(draft, world)}
     if (event.turn, event.question) != (draft.turn, draft.at) or event.choice not in offered:
@@ -258,7 +285,8 @@ def _typed(draft: Draft, event: Typed, world: World) -> Step:
 
 
 def _commanded(draft: Draft, event: Commanded, world: World) -> Step:  # noqa: PLR0911 - a line for each command
-    if draft.about and event.command not in ASIDE_COMMANDS:
+    looks = event.command in ASIDE_COMMANDS or (event.command is Command.STATUS and begun(draft))
+    if draft.about and not looks:
         cancelled = event.command is Command.CANCEL
         return _left(draft, world) if cancelled else _interrupted(draft, event, world)
     receipt, draft = read_receipt(event.words), replace(draft, goes_on="")
@@ -291,7 +319,7 @@ def _other(language: str, world: World) -> str:
 def _attached(draft: Draft, event: Attached, world: World) -> Step:
     if draft.at == NOTICE:
         return _said(draft, world, say("evidence.before"))
-    if draft.about and draft.at not in (REPLY, THREAD):
+    if draft.about and (draft.behind or draft.at) not in (REPLY, THREAD):
         return _said(draft, world, say("compose.words_only"))
     where = draft.moved(REPLY) if draft.at == THREAD else draft
     return _settled(where, evidence.attach(where, event, world), world)
@@ -330,7 +358,15 @@ def _applied(draft: Draft, result: Result, world: World) -> Draft:
     after = _consistent(draft, after, world)
     if result.done:
         return _onward(after, world)
+    if (draft.at, result.go) == (THREAD, REPLY):
+        return _answering(after)
     return after.moved(result.go) if result.go else after.listing(result.within, result.page)
+
+
+def _answering(thread: Draft) -> Draft:
+    """From a talk to the answer that was begun in it, or to a new one."""
+    waiting = None if written(thread) else _first(thread.parked, lambda one: one.about == thread.about)
+    return forward(thread, waiting) if waiting else thread.moved(REPLY)
 
 
 def _consistent(before: Draft, after: Draft, world: World) -> Draft:

@@ -1,7 +1,8 @@
 """Writing to the other side: a question, a note or the like by moderators, an answer by the reporter.
 
 Rule: nothing is sent that was not shown first as it will be sent, and confirmed by a button, never by a word. What
-was in hand before is parked meanwhile, and comes back untouched.
+was in hand before is parked meanwhile, and comes back untouched: also an answer that was not sent. What moderators
+write gives way to what they write next.
 """
 
 from dataclasses import dataclass, replace
@@ -43,6 +44,21 @@ def canned(code: str, words: str) -> Line:
     return say("show.words", words=words) if words else say(f"canned.{code}")
 
 
+def asked(question: Line) -> tuple[str, str]:
+    """The code and the words of which `canned` makes this question."""
+    return question.key.removeprefix("canned."), str(question.values.get("words", ""))
+
+
+def written(draft: Draft) -> bool:
+    """Whether somebody would miss what is written."""
+    return bool(draft.about and (draft.text("words") or draft.items))
+
+
+def begun(draft: Draft) -> bool:
+    """Whether it is an answer, which waits while another is written or looked for."""
+    return written(draft) and (draft.behind or draft.at) == REPLY
+
+
 def _offered(draft: Draft) -> dict[str, str]:
     """What is ready to be picked: codes, and words where they are the moderators' own."""
     return dict(zip(draft.picks("offered"), draft.picks("wordings"), strict=True))
@@ -68,6 +84,15 @@ def _for_later(draft: Draft) -> tuple[Choice, ...]:
     return (answer(KEEP, "compose.keep"),) if fits and not known else ()
 
 
+def _question(draft: Draft) -> tuple[Line, ...]:
+    question = draft.picks("asked")
+    return (say("thread.asked", line=canned(*question)),) if question else ()
+
+
+def _waiting(draft: Draft) -> tuple[Line, ...]:
+    return (say("compose.waiting"),) if draft.parked and draft.parked.about else ()
+
+
 @dataclass(frozen=True)
 class Compose(Place):
     """Words, then a screen that shows them as they will be sent. Some may be ready; a reply may have files."""
@@ -75,7 +100,7 @@ class Compose(Place):
     most: int = MOST
 
     def ask(self, draft: Draft, world: World) -> Asked:
-        if _written(draft):
+        if _complete(draft):
             words, code = draft.text("words"), draft.text("canned")
             shown = [canned(code, _offered(draft).get(code, words))] if words or code else []
             # What leads to the reporter goes by a button of its own: one drawn before it was found does nothing.
@@ -99,11 +124,12 @@ class Compose(Place):
         return Asked((*self._about(draft), asked, *counted(draft)), (*here, *check))
 
     def _about(self, draft: Draft) -> tuple[Line, ...]:
-        """Who works several tips at a time sees which one this is of."""
-        return (say("compose.about", number=draft.about),) if self.name in WORK else ()
+        """Who works several tips at a time sees which one this is of; who answers, what was asked."""
+        about = (say("compose.about", number=draft.about),) if self.name in WORK else _question(draft)
+        return (*_waiting(draft), *about)
 
     def moves(self, draft: Draft) -> tuple[Choice, ...]:
-        return (BACK, CANCEL) if self.name == REPLY and not _written(draft) else (CANCEL,)
+        return (BACK, CANCEL) if self.name == REPLY and not _complete(draft) else (CANCEL,)
 
     def take(self, draft: Draft, choice: str, world: World) -> Result:
         if choice in (CONFIRM, ANYWAY):
@@ -146,7 +172,7 @@ def _dropped(draft: Draft) -> Result:
     return Result(answers={**offered, "canned": ""}, effects=(Drop(draft.at, code),))
 
 
-def _written(draft: Draft) -> bool:
+def _complete(draft: Draft) -> bool:
     """Whether there is something to confirm."""
     return bool(draft.text("words") or draft.text("canned") or draft.within)
 
@@ -160,7 +186,7 @@ class Thread(Place):
     def ask(self, draft: Draft, world: World) -> Asked:
         other = {"here": "code", "code": "here"}.get(draft.text("contact"))
         switch = (answer(other, f"thread.{other}"),) if other else ()
-        return Asked((say("thread.ask"),), (main("reply", "thread.reply"), *switch))
+        return Asked((*_waiting(draft), say("thread.ask")), (main("reply", "thread.reply"), *switch))
 
     def moves(self, draft: Draft) -> tuple[Choice, ...]:
         return (move("cancel", "thread.done"),)

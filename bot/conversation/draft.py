@@ -1,7 +1,7 @@
 """An unfinished tip, as plain data that goes to JSON and back without loss."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
@@ -40,7 +40,8 @@ class Draft:
 
     `turn` rises with every move and travels in the buttons, so that an old button is known as old. `behind` is where
     a look aside (cancelling, asking for a status) goes back to. An answer that was passed over is an empty text.
-    `about` is the code or number of a tip that is written to; what was in hand before is `parked` meanwhile.
+    `about` is the code or number of a tip that is written to; what was in hand before is `parked` meanwhile, and may be
+    such a writing itself.
     `goes_on` names the answer of which more may follow, because what was said filled a whole message.
     """
 
@@ -85,6 +86,16 @@ class Draft:
     @property
     def kept(self) -> tuple[Item, ...]:
         return tuple(item for item in self.items if item.state == KEPT)
+
+
+def in_hand(draft: Draft | None) -> tuple[Draft, ...]:
+    """A draft and all that is parked behind it, in the order in which it comes back."""
+    return (draft, *in_hand(draft.parked)) if draft else ()
+
+
+def stacked(drafts: Sequence[Draft]) -> Draft | None:
+    """Drafts of which each is parked behind the one before it."""
+    return replace(drafts[0], parked=stacked(drafts[1:])) if drafts else None
 
 
 def fields(value: Draft | Item) -> dict[str, Any]:

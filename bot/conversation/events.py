@@ -129,8 +129,8 @@ class Opened:
 
     `about` is the code that opens a tip's talk, or a tip's number for moderators; `lines` tell what is to be read
     first. `contact` is how the reporter is told now ("here", "code"), empty where that cannot be changed; `language`
-    counts where nothing is in hand. `offered` are questions or labels that are ready, by code; words are empty for
-    shipped ones.
+    counts where nothing is in hand. `asked` is the question that is to be answered, by its code and words, empty where
+    there is none. `offered` are questions or labels that are ready, by code; words are empty for shipped ones.
     """
 
     purpose: str
@@ -139,6 +139,7 @@ class Opened:
     contact: str = ""
     language: str = ""
     offered: tuple[tuple[str, str], ...] = ()
+    asked: tuple[str, str] | tuple[()] = ()
 
 
 @dataclass(frozen=True, slots=True)

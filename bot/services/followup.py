@@ -9,8 +9,22 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
-from bot.conversation.casework import OVER, REPORTER, Actor, Case, decide, heard
-from bot.conversation.compose import AMEND, ASK, CANNED_MOST, COMPOSING, HOLD, LABEL, LINK, REPLY, THREAD, WORK, canned
+from bot.conversation.casework import OVER, REPORTER, Actor, Case, Standing, decide, heard
+from bot.conversation.compose import (
+    AMEND,
+    ASK,
+    CANNED_MOST,
+    COMPOSING,
+    HOLD,
+    LABEL,
+    LINK,
+    REPLY,
+    THREAD,
+    WORK,
+    asked,
+    canned,
+)
+from bot.conversation.draft import in_hand
 from bot.conversation.effects import Answer, Drop, Keep, Reach, Write
 from bot.conversation.events import Opened
 from bot.conversation.screens import Line, say
@@ -61,12 +75,15 @@ async def answered(tx: Transaction, context: Context, chat: int, message: int) -
     return await found_by_receipt(tx, context, found.tip, REPLY)
 
 
-async def goes_on(tx: Transaction, context: Context, held: drafts.Held | None, event: Opened) -> bool:
-    """Whether an answer on the same tip is already being written, which what is opened would throw away."""
-    if held is None or (held.draft.at, event.purpose) != (REPLY, REPLY):
-        return False
-    now, then = [await openings.read(tx, context.secrets, code) for code in (held.draft.about, event.about)]
-    return now is not None and then is not None and now.tip == then.tip
+async def resumed(tx: Transaction, context: Context, held: drafts.Held | None, event: Opened) -> Opened:
+    """What is opened, by the code under which an answer on the same tip is in hand already, where one is."""
+    opening = await openings.read(tx, context.secrets, event.about)
+    for one in in_hand(held.draft if held else None):
+        answers = bool(one.about) and (one.behind or one.at) == REPLY
+        now = await openings.read(tx, context.secrets, one.about) if answers else None
+        if opening and now and now.tip == opening.tip:
+            return replace(event, about=one.about)
+    return event
 
 
 async def found_by_receipt(tx: Transaction, context: Context, tip_id: bytes, purpose: str = THREAD) -> Opened | None:
@@ -96,11 +113,18 @@ async def _talk(tx: Transaction, context: Context, tip_id: bytes, code: str, pur
         return None
     said = await talk.of(tx, context, tip_id)
     case = talk.heard_of(case, said)
-    asked = [talk.shown(entry) for entry in said if entry.kind == "ask"][-1:]
-    lines = talk.lines(case, said) if purpose == THREAD else tuple(asked)
+    asking = [entry.line for entry in said if entry.kind == "ask"]
+    answers = asking and (purpose == REPLY or case.standing is Standing.ASKING)
     here = await tips.address(tx, context.secrets, tip_id) is not None
     contact = "" if case.standing in OVER else "here" if here else "code"
-    return Opened(purpose, code, lines, contact, case.language)
+    return Opened(
+        purpose,
+        code,
+        talk.lines(case, said) if purpose == THREAD else (),
+        contact,
+        case.language,
+        asked=asked(asking[-1]) if answers else (),
+    )
 
 
 # What is said, each within its caller's transaction

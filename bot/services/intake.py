@@ -9,11 +9,11 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from bot.conversation.advance import WITHDRAW, Step, advance, screen
+from bot.conversation.advance import WITHDRAW, Step, advance, forward, screen
 from bot.conversation.casework import Actor
-from bot.conversation.compose import MODERATORS_ALONE, WORK
+from bot.conversation.compose import MODERATORS_ALONE, REPLY, WORK
 from bot.conversation.counting import Entry, of_draft
-from bot.conversation.draft import Draft
+from bot.conversation.draft import Draft, in_hand
 from bot.conversation.effects import (
     Answer,
     ClearChat,
@@ -223,14 +223,12 @@ class Intake:
         match event:
             case Commanded(Command.START, code) | Chose(question="open", choice=code) if code:
                 opened = await followup.opened(tx, context, chat, code)
-                if opened and await followup.goes_on(tx, context, held, opened):
-                    return (Replayed(),)
-                return (opened or (Spent(context.moderator_language) if by else event),)
+                if opened is None:
+                    return (Spent(context.moderator_language) if by else event,)
+                return (await followup.resumed(tx, context, held, opened),)
             case Typed() | Attached() if arrival.reply_to is not None:
                 opened = await followup.answered(tx, context, chat, arrival.reply_to)
-                if opened and await followup.goes_on(tx, context, held, opened):
-                    return (event,)
-                return (opened, event) if opened else (event,)
+                return (await followup.resumed(tx, context, held, opened), event) if opened else (event,)
             case _:
                 return (event,)
 
@@ -265,7 +263,7 @@ class Intake:
             case Submit() if turn.held:
                 turn.debts += await submit(tx, context, chat, turn.held)
             case LookUp():
-                self._opened(turn, await self._receipts.look_up(tx, chat, effect.receipt))
+                await self._opened(tx, turn, await self._receipts.look_up(tx, chat, effect.receipt))
             case Write() | Keep() | Drop() | Answer() | Reach():
                 await self._say(tx, turn, effect)
             case Withdraw():
@@ -275,10 +273,11 @@ class Intake:
             case ClearChat():
                 turn.debts += await self._clear(tx, turn)
 
-    def _opened(self, turn: _Turn, found: Opened | Screen) -> None:
+    async def _opened(self, tx: Transaction, turn: _Turn, found: Opened | Screen) -> None:
         if isinstance(found, Screen):
             turn.screens.append(found)
         else:
+            found = await followup.resumed(tx, self._context, turn.held, found)
             turn.step = _further(turn.step, advance(turn.step.draft, found, self._context.world()))
 
     async def _say(self, tx: Transaction, turn: _Turn, effect: _Said) -> None:
@@ -286,8 +285,10 @@ class Intake:
         line, owed = await self._written(tx, turn, effect)
         turn.debts += owed
         if isinstance(effect, Answer) and turn.held and not owed:
-            again = screen(turn.held.draft, self._context.world(turn.arrival.reader), [line, say("thread.kept")])
-            turn.step = replace(turn.step, draft=turn.held.draft, screens=(again,))
+            writing = next(one for one in in_hand(turn.held.draft) if (one.at, one.about) == (REPLY, effect.handle))
+            draft = forward(turn.held.draft, writing)
+            again = screen(draft, self._context.world(turn.arrival.reader), [line, say("thread.kept")])
+            turn.step = replace(turn.step, draft=draft, screens=(again,))
         else:
             turn.first.append(heard(line))
 

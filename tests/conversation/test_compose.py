@@ -23,7 +23,7 @@ from bot.conversation.compose import (
     THREAD,
     WORK,
 )
-from bot.conversation.draft import from_json, to_json
+from bot.conversation.draft import from_json, in_hand, to_json
 from bot.conversation.effects import Answer, Drop, Keep, LookUp, Reach, Remove, Write
 from bot.conversation.events import Chose, Command, Commanded, Edited, Opened, Typed
 from bot.conversation.screens import say
@@ -258,13 +258,124 @@ def test_cancelling_leads_out_and_removes_the_files(purpose):
     assert ((Remove("bb"),) if purpose == "reply" else ()) == by_button.step.effects
 
 
-@pytest.mark.parametrize("command", [Command.REPORT, Command.STATUS, Command.DELETE])
+@pytest.mark.parametrize("command", [Command.REPORT, Command.DELETE])
 def test_a_command_that_leads_elsewhere_leaves_the_writing(command):
     """The command is of what was in hand, and what was not sent is told to be so."""
     reporter = opened("reply", at="story").types("belum selesai").commands(command)
 
     assert reporter.keys[0] == "compose.dropped"
     assert ("", "story") == (reporter.draft.about, reporter.draft.behind)
+
+
+@pytest.mark.parametrize("receipt", ["", "0123 4567 8901 2345"])
+def test_a_look_at_where_a_tip_is_leaves_the_answer_in_hand(receipt):
+    """With the receipt or asked for it, `/status` drops no word of an answer; the talk opens before it."""
+    reporter = opened("reply", at="story").types("belum selesai").commands(Command.STATUS, receipt)
+    if not receipt:
+        reporter.types("0123 4567 8901 2345")
+    looked = reporter.step.effects
+    reporter.does(Opened("thread", "OTHER", (say("standing.checking"),)))
+    told = reporter.keys
+    reporter.taps("cancel")
+
+    assert (LookUp("0123456789012345"),) == looked
+    assert ("compose.waiting", "thread.ask") == told[-2:]
+    assert ("belum selesai", "story") == (reporter.draft.text("words"), reporter.draft.parked.at)
+
+
+def two_answers(at: str = "") -> Reporter:
+    """A reporter who had begun an answer with a picture when they began one on another tip."""
+    reporter = opened("reply", at=at)
+    reporter.does(Opened("reply", "A", asked=("when", "")))
+    reporter.types("Pukul 9.").keeps_file(stored="aa")
+    reporter.does(Opened("reply", "B", asked=("", "Di aula mana?")))
+    return reporter.types("Aula lama.")
+
+
+@pytest.mark.parametrize("at", ["", "story"])
+def test_an_answer_waits_while_another_is_written(at):
+    """The other says that it waits; after that it is on the screen again, with what was asked, and then the tip is."""
+    reporter = two_answers(at)
+    waiting, told = say("compose.waiting") in reporter.shown.lines, reporter.said
+    sent = reporter.taps(CONFIRM).step.effects
+    again = reporter.said
+    reporter.taps(CONFIRM)
+    (first,) = reporter.step.effects
+
+    assert waiting
+    assert "Di aula mana?" in told
+    assert (Answer("B", "Aula lama."),) == sent
+    assert ("Kapan" in again, "Pukul 9." in again, "lain belum dikirim" in again) == (True, True, False)
+    assert ("A", "Pukul 9.", "aa") == (first.handle, first.words, first.items[0].stored)
+    assert at == (reporter.draft.at if reporter.draft else "")
+
+
+def test_the_button_under_an_answer_that_waits_sends_that():
+    """What stands above a button is what it sends, whichever answer was begun later; the other stays in hand."""
+    reporter = opened("reply").types("Pukul 9.")
+    first = reporter.button(CONFIRM)
+    reporter.does(Opened("reply", "B"))
+    reporter.types("Aula lama.").does(first)
+
+    assert (Answer("CODE", "Pukul 9."),) == reporter.step.effects
+    assert ("B", "Aula lama.", None) == (reporter.draft.about, reporter.draft.text("words"), reporter.draft.parked)
+
+
+def test_an_answer_that_waits_is_gone_on_with():
+    """Opened again, it comes before the other with its words, and nothing is twice in hand."""
+    reporter = two_answers()
+    reporter.does(Opened("reply", "A"))
+    reporter.types("Lebih sedikit.")
+
+    assert "Pukul 9.\nLebih sedikit." == reporter.draft.text("words")
+    assert ["A", "B"] == [one.about for one in in_hand(reporter.draft)]
+
+
+def test_from_the_talk_one_comes_back_to_the_answer_that_was_begun_in_it():
+    """The talk's button leads to what is written already, and words to another answer, before that."""
+    reporter = two_answers()
+    reporter.does(Opened("thread", "A"))
+    typed = replace(reporter, draft=reporter.draft)
+    reporter.taps("reply")
+    typed.types("Satu lagi.")
+
+    assert ("A", "Pukul 9.") == (reporter.draft.about, reporter.draft.text("words"))
+    assert ["Satu lagi.", "Aula lama.", "Pukul 9."] == [one.text("words") for one in in_hand(typed.draft)]
+
+
+def test_a_file_of_an_answer_that_waits_is_cleaned_meanwhile():
+    """It is quietly there when its answer comes back, however many were begun after it."""
+    reporter = opened("reply", at="story")
+    item = reporter.sends_file().fetched()
+    for other in ("A", "B"):
+        reporter.does(Opened("reply", other))
+        reporter.types("Begini.")
+    reporter.is_cleaned(item, stored="cc")
+    told = reporter.step.screens
+
+    assert () == told
+    assert [[], [], ["cc"], []] == [[kept.stored for kept in one.kept] for one in in_hand(reporter.draft)]
+
+
+def test_leaving_for_a_new_tip_drops_every_answer_and_says_so():
+    """Of all that was written nothing is kept, files of answers that wait included."""
+    reporter = two_answers().commands(Command.REPORT)
+
+    assert ((Remove("aa"),), "compose.dropped") == (reporter.step.effects, reporter.keys[0])
+    assert reporter.draft is None
+
+
+@pytest.mark.parametrize("asked", [("when", ""), ("", "Di aula mana?")])
+def test_what_was_asked_stays_on_the_screen_until_it_is_answered(asked):
+    """From the talk to the answer and to its check, the question is above what is written."""
+    reporter = Reporter()
+    reporter.does(Opened("thread", "CODE", asked=asked))
+    writing = reporter.taps("reply").said
+    check = reporter.types("Pukul 9.").said
+    words = asked[1] or "Kapan"
+
+    assert words in writing
+    assert words in check
 
 
 def test_the_thread_leads_to_a_reply_and_back():
@@ -340,12 +451,12 @@ def test_whatever_is_done_nothing_is_sent_unconfirmed_and_the_parked_draft_stays
     assert before is None or screen(before, reporter.world).lines[-1] in reporter.step.screens[-1].lines
 
 
-def test_opening_something_else_gives_way_to_it_and_parks_the_same():
-    """A second opening takes the place of the first; what is parked is still the tip in hand."""
-    reporter = opened("reply", at="story").keeps_file(stored="bb")
-    reporter.does(Opened("thread", "OTHER"))
+def test_what_moderators_write_gives_way_to_what_they_write_next():
+    """A second opening takes the place of the first, which is told; what is parked is still the tip in hand."""
+    reporter = opened("ask", at="story").types("Kapan?")
+    reporter.does(Opened("note", "OTHER"))
 
-    assert (Remove("bb"),) == reporter.step.effects
+    assert "compose.dropped" == reporter.keys[0]
     assert ("OTHER", "story") == (reporter.draft.about, reporter.draft.parked.at)
 
 

@@ -8,7 +8,7 @@ from office import CANARY, DEWI, RINA, SARI, Office, keys, office_at, sends_pict
 
 from bot.conversation.events import Arrival, Attached, Command, Commanded, FileKind, Typed
 from bot.conversation.speech import Accepted, Later, Shut
-from bot.services import cases, drafts, followup
+from bot.services import cases, drafts, followup, talk
 from bot.services.flood import Flood
 from bot.services.intake import Intake
 from storage import bans, files, outbox, posts
@@ -92,7 +92,7 @@ async def test_with_the_code_only_the_talk_is_read_with_the_receipt(tmp_path):
 
     assert 0 == quiet
     assert ["standing.asking", "thread.asked", "thread.ask"] == keys(opened)
-    assert (["check.reply", "show.words"], ["thread.answer"]) == (keys(check), keys(sent))
+    assert (["thread.asked", "check.reply", "show.words"], ["thread.answer"]) == (keys(check), keys(sent))
     assert ["standing.checking", "thread.asked", "thread.answered", "thread.ask"] == keys(again)
 
 
@@ -169,6 +169,37 @@ async def test_closing_is_told_and_cuts_the_address(tmp_path):
 
 
 @pytest.mark.parametrize("by_reply", [True, False])
+async def test_answers_to_two_tips_of_one_reporter_both_arrive(tmp_path, by_reply):
+    """An answer that was not sent when the other tip's question was answered waits, and goes to its own tip."""
+    async with office_at(tmp_path) as office:
+        questions = {}
+        for words in ("satu?", "dua?"):
+            number = await office.sends(SARI, story=f"Tentang {words}")
+            await office.asks(number, words)
+            await office.works()
+            questions[words] = (number, office.button(SARI), 1000 + len(office.chats.said))
+        for words, said in (("satu?", "Jawaban satu."), ("dua?", "Jawaban dua."), ("satu?", "Lagi.")):
+            _, button, message = questions[words]
+            if not by_reply:
+                await office.desk.hears(SARI, button, 20)
+            check = await office.desk.intake.handle(
+                Arrival(None, SARI, 21, Typed(said), reply_to=message if by_reply else None)
+            )
+        after = await office.desk.taps(SARI, check, "confirm", 22)
+        sent = [after, await office.desk.taps(SARI, after, "confirm", 23)]
+        async with office.context.database.reading() as tx:
+            talks = [
+                await talk.of(tx, office.context, (await office.cases())[one][0]) for one, *_ in questions.values()
+            ]
+
+    assert "compose.waiting" in keys(check)
+    assert ["thread.answer"] * 2 == [keys(reply)[0] for reply in sent]
+    assert ["Jawaban satu.\nLagi.", "Jawaban dua."] == [
+        said.line.values["words"] for one in talks for said in one if said.kind == "answer"
+    ]
+
+
+@pytest.mark.parametrize("by_reply", [True, False])
 async def test_what_was_being_written_when_the_tip_was_closed_is_sent_as_an_addition(tmp_path, by_reply):
     """Words and a picture that waited to be confirmed reach the moderators though the tip was closed meanwhile."""
     async with office_at(tmp_path) as office:
@@ -209,7 +240,7 @@ async def test_an_answer_that_cannot_be_taken_stays_in_hand(tmp_path):
             held = (await drafts.load(tx, office.context, [SARI]))[SARI]
             kept = await files.whole(tx, office.context.secrets, bytes.fromhex(held.draft.items[0].stored))
 
-    assert ["thread.gone", "thread.kept", "check.reply", "show.words"] == keys(refused)[:4]
+    assert ["thread.gone", "thread.kept", "thread.asked", "check.reply", "show.words"] == keys(refused)[:5]
     assert ("Pukul 9.", b"a clean picture") == (held.draft.text("words"), kept)
 
 
@@ -263,7 +294,7 @@ async def test_a_reply_to_the_question_is_its_answer_and_the_draft_in_hand_comes
         check = await office.desk.intake.handle(arrival)
         sent = await office.desk.taps(SARI, check, "confirm", 41)
 
-    assert ["check.reply", "show.words"] == keys(check)
+    assert ["thread.asked", "check.reply", "show.words"] == keys(check)
     assert ["thread.answer", *keys(review)] == keys(sent)
     assert review.screens[-1] == sent.screens[-1]
 
