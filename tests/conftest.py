@@ -4,6 +4,13 @@ import signal
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+
+def pytest_configure() -> None:
+    """No test has a deadline: a machine that is busy with something else would fail it."""
+    settings.register_profile("untimed", deadline=None)
+    settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session", autouse=True)

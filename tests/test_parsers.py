@@ -165,7 +165,7 @@ def test_any_button_is_a_tap_a_press_or_nothing(data: str | None):
         decode(data)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(magic=st.sampled_from(MAGICS), rest=st.binary(max_size=300))
 def test_what_only_begins_like_a_file_is_cleaned_or_refused(magic: bytes, rest: bytes):
     """Behind the first bytes of every type that is known, anything may follow."""

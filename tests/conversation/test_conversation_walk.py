@@ -293,9 +293,7 @@ def _told(draft: Draft, name: str, language: str) -> list[str]:
 
 
 TestWalk = Walk.TestCase
-TestWalk.settings = settings(
-    max_examples=150, stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
+TestWalk.settings = settings(max_examples=150, stateful_step_count=30, suppress_health_check=[HealthCheck.too_slow])
 TestWalk.__doc__ = "Random events of every kind keep all the claims that are written in the walk."
 
 

@@ -200,7 +200,7 @@ def test_letters_that_cannot_be_shown_are_said_to_be_elsewhere():
 
 
 @example(story="", short="", note="😀")
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(story=st.text(max_size=4000), short=st.text(max_size=500), note=st.text(max_size=1000))
 def test_any_text_makes_a_sheet(story: str, short: str, note: str):
     """Whatever was written, papers come out, and they can be read."""
@@ -210,7 +210,7 @@ def test_any_text_makes_a_sheet(story: str, short: str, note: str):
     assert "INFORMASI AWAL" in text_of(made[SHEET])[0]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text())
 def test_plain_texts_have_no_hidden_signs(text: str):
     """No control, direction or half sign is left but the line feed, and what is printable is in the letters."""

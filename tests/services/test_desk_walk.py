@@ -267,7 +267,6 @@ def test_whatever_moderators_and_reporters_do_while_the_bot_dies_what_was_said_a
             max_examples=20,
             phases=(Phase.generate,),
             stateful_step_count=30,
-            deadline=None,
             derandomize=True,
             suppress_health_check=list(HealthCheck),
         ),
