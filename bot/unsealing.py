@@ -37,8 +37,8 @@ from storage.sql import Transaction
 from storage.vault import BrokenSeal
 
 TOLD: Final = "informasi.json"
-NOT_KEPT: Final = frozenset({"code", "told", "due", "release", "items", "remark"})
-"""What an entry of the talk holds for the bot alone."""
+NOT_KEPT: Final = frozenset({"code", "told", "due", "release", "items", "remark", "name"})
+"""What an entry of the talk holds for the bot alone, and who of the moderators did it: the pseudonym stays."""
 
 
 async def export(databases: Sequence[Path], key: PrivateKey, output: Path, tell: Tell) -> tuple[str, ...]:
@@ -130,7 +130,7 @@ async def _pack(tx: Transaction, key: PrivateKey, made: Packing, tip: Archived) 
     told = {
         "number": number,
         "day": tip.day.isoformat(),
-        "case": case,
+        "case": case | {"claim": case["claim"][0]},
         "answers": dict(draft.answers),
         "evidence": [_described(n, item) for n, item in enumerate(items, start=1)],
         "talk": [{name: value for name, value in entry.items() if name not in NOT_KEPT} for entry in talk],

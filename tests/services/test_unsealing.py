@@ -4,6 +4,7 @@ import asyncio
 import json
 import shutil
 import stat
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from zipfile import ZipFile
@@ -15,6 +16,7 @@ from sent import PICTURE, TOLD, sent_tip
 
 from bot import unsealing
 from bot.cli import cli
+from bot.conversation.casework import from_json, to_json
 from bot.conversation.screens import say
 from bot.services import talk
 from bot.services.talk import Entry
@@ -44,7 +46,10 @@ async def _archived(server: Path, public: Path) -> str:
         number = await sent_tip(context, size=2)
         async with context.database.transaction() as tx:
             found = await tips.find_by_number(tx, context.secrets, number)
-            await talk.add(tx, context, found.id, Entry("ask", say("show.words", words="Jam berapa?"), "M1"))
+            claimed = replace(from_json(found.summary), claim=("M-1", "Rina"))
+            await tips.set_summary(tx, context.secrets, found.id, to_json(claimed))
+            asked = Entry("ask", say("show.words", words="Jam berapa?"), "M-1", name="Rina")
+            await talk.add(tx, context, found.id, asked)
             await archive.seal(tx, context.secrets, archive_key.load_public(public), found.id, thread=True)
         await context.database.checkpoint()
         return number
@@ -103,6 +108,15 @@ def test_archived_tips_are_read_elsewhere_without_the_keyring(elsewhere: Path, n
     assert [PICTURE] * 2 == evidence
     assert {sha256(PICTURE).hexdigest()} == {one["clean_sha256"] for one in told["evidence"]}
     assert 0o600 == stat.S_IMODE((elsewhere / "out" / number / "informasi.json").stat().st_mode)
+
+
+def test_an_exported_tip_names_no_moderator(elsewhere: Path, number: str):
+    """Who did what with it stands there by pseudonym, as in the audit trail."""
+    bisik(*EXPORT, "--passphrase-file", "words", "--output", "out", "copy.db")
+    told = (elsewhere / "out" / number / "informasi.json").read_text()
+
+    assert "Rina" not in told
+    assert 2 == told.count('"M-1"')
 
 
 def test_a_tip_in_two_copies_is_written_once(elsewhere: Path, number: str):
