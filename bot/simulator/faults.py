@@ -19,16 +19,18 @@ KINDS = ("flood", "server_error", "bad_gateway", "refused", "lost_response", "ha
 
 @dataclass(slots=True)
 class Fault:
-    """One planned fault; `method` None means any, `times` None means until removed."""
+    """One planned fault; `method` or `chat` None means any, `times` None means until removed."""
 
     kind: str
     method: str | None = None
     times: int | None = 1
     seconds: float = 1
+    chat: int | None = None
     happened: int = 0
 
-    def fits(self, method: str) -> bool:
-        return self.method is None or self.method.lower() == method.lower()
+    def fits(self, method: str, chat: int | None) -> bool:
+        named = self.method is None or self.method.lower() == method.lower()
+        return named and self.chat in (None, chat)
 
 
 @dataclass(slots=True)
@@ -39,11 +41,18 @@ class Faults:
     clock_skew: float = 0
     planned: list[Fault] = field(default_factory=list)
 
-    def add(self, kind: str, method: str | None = None, times: int | None = 1, seconds: float = 1) -> Fault:
+    def add(
+        self,
+        kind: str,
+        method: str | None = None,
+        times: int | None = 1,
+        seconds: float = 1,
+        chat: int | None = None,
+    ) -> Fault:
         """Plan a fault and return it: `happened` counts, `remove` takes it back."""
         if kind not in KINDS:
             raise ValueError(f"no such fault: {kind}; there are {', '.join(KINDS)}")
-        fault = Fault(kind, method, times, seconds)
+        fault = Fault(kind, method, times, seconds, chat)
         self.planned.append(fault)
         return fault
 
@@ -55,9 +64,9 @@ class Faults:
         self.latency = 0
         self.clock_skew = 0
 
-    def next(self, method: str) -> Fault | None:
+    def next(self, method: str, chat: int | None = None) -> Fault | None:
         """The fault that this call meets, if any; a fault that has happened often enough is forgotten."""
-        fault = next((fault for fault in self.planned if fault.fits(method)), None)
+        fault = next((fault for fault in self.planned if fault.fits(method, chat)), None)
         if fault is None:
             return None
         fault.happened += 1

@@ -24,6 +24,7 @@ from bot.simulator.world import World
 
 LARGEST_REQUEST = 52 * 1024 * 1024
 TOKEN = re.compile(r"[1-9]\d*:[\w-]{20,}")
+CHAT = re.compile(r"-?\d{1,18}")
 JSON_TYPE = "application/json"
 GATEWAY_PAGE = (
     "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n"
@@ -87,26 +88,29 @@ class BotApi:
             return _answer(not_found())
         if method.name not in BY_NAME:
             return _answer(Refused(404, f"Not Found: {method.name} is not simulated"))
-        fault = self.world.faults.next(method.name)
-        call = Call(method.name, {}, self.world.clock(), fault=fault.kind if fault else None)
-        await self._carry_out(request, method, call)
+        call = Call(method.name, {}, self.world.clock())
+        fault = await self._carry_out(request, method, call)
         await self._delay(fault)
         answer = _answer(call.error) if call.error else _json(200, {"ok": True, "result": call.result})
         return await _met(request, fault, answer)
 
-    async def _carry_out(self, request: web.Request, method: Method, call: Call) -> None:
+    async def _carry_out(self, request: web.Request, method: Method, call: Call) -> Fault | None:
         """Read the request and do what it asks, unless a fault strikes before; the transcript has it in any case."""
+        fault = None
         try:
             call.parameters = await self._read(request)
+            fault = self.world.faults.next(method.name, _chat(call.parameters))
+            call.fault = fault.kind if fault else None
             self._note(call)
             if call.fault in BEFORE:
-                return
+                return fault
             call.parameters = parameters = _checked(method, call.parameters)
             result = BY_NAME[method.name](self.world, parameters)
             call.result = await result if isawaitable(result) else result
         except Refused as refusal:
             call.error = refusal
         self.world.notify()
+        return fault
 
     def _note(self, call: Call) -> None:
         self.calls.append(call)
@@ -129,6 +133,12 @@ class BotApi:
         seconds = self.world.faults.latency + (fault.seconds if fault and fault.kind == "slow" else 0)
         if seconds:
             await asyncio.sleep(seconds)
+
+
+def _chat(parameters: dict[str, Any]) -> int | None:
+    """The chat that a request names by its number, before its parameters are checked."""
+    named = str(parameters.get("chat_id", ""))
+    return int(named) if CHAT.fullmatch(named) else None
 
 
 def _stranger(token: str) -> web.Response:
