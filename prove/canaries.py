@@ -3,8 +3,13 @@
 import base64
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import NamedTuple
 from urllib.parse import quote
+
+from prove.needles import Needles
 
 HASHES = ("md5", "sha1", "sha256", "sha512", "blake2b")
 
@@ -44,13 +49,44 @@ def _numbers(number: int) -> dict[str, bytes]:
     }
 
 
-def found_in(places: Mapping[str, bytes], canaries: Iterable[str]) -> list[str]:
+class Trace(NamedTuple):
+    """That a canary stands in a place, and in which form."""
+
+    canary: str
+    form: str
+    place: str
+
+
+def found_in(places: Mapping[str, bytes], canaries: Iterable[str]) -> list[Trace]:
     """Which canary stands where, and in which form; in any case of letters where the form is text."""
-    lowered = {name: data.lower() for name, data in places.items()}
+    exact, anyhow = _needles(canaries)
     return [
-        f"{canary!r} as {form} in {name}"
-        for canary in canaries
-        for form, needle in forms(canary).items()
+        Trace(canary, form, name)
         for name, data in places.items()
-        if needle and (needle in data or (form in {"plain", "JSON", "URL"} and needle.lower() in lowered[name]))
+        for canary, form in sorted(exact.met(data) | anyhow.met(data.lower()))
     ]
+
+
+class _Traces:
+    """Needles, and of which canary in which form each is a trace."""
+
+    def __init__(self) -> None:
+        self.of: dict[bytes, list[tuple[str, str]]] = defaultdict(list)
+
+    def met(self, data: bytes) -> set[tuple[str, str]]:
+        return {trace for needle in self._needles.within(data) for trace in self.of[needle]}
+
+    @cached_property
+    def _needles(self) -> Needles:
+        return Needles(self.of)
+
+
+def _needles(canaries: Iterable[str]) -> tuple[_Traces, _Traces]:
+    """What must be met as it is, and what must be met whatever the case of its letters."""
+    exact, anyhow = _Traces(), _Traces()
+    for canary in set(canaries):
+        for form, needle in forms(canary).items():
+            exact.of[needle].append((canary, form))
+            if form in {"plain", "JSON", "URL"}:
+                anyhow.of[needle.lower()].append((canary, form))
+    return exact, anyhow

@@ -50,9 +50,9 @@ CHAPTERS: tuple[Chapter, ...] = (
     ),
     Chapter(
         "leaks",
-        "Unmistakable reporters go through everything, and are looked for in every byte that is left or sent.",
+        "Unmistakable reporters and moderators go through everything, and are looked for in every byte left or sent.",
         "reporters",
-        2,
+        3,
         1_000,
         leaks.prove,
     ),

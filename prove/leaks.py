@@ -1,207 +1,213 @@
-"""Reporters whose every trace is recognisable go through everything, failures included; then every byte that the bot
-left or sent anywhere is searched for each of them.
+"""Reporters and moderators whose every trace is recognisable go through everything, failures included; then every byte
+that the bot left or sent anywhere is searched for each of them.
 """
 
-import io
-import json
-import logging
-import sys
-import threading
-import warnings
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+import asyncio
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot import logs
-from bot.app import MINUTE
+from bot.app import HOUR, MINUTE
+from bot.simulator import Message
+from prove.betrayable import CONTENT, Board, Canary, Desk, Reporter, looks_at_figures, number_of
 from prove.canaries import found_in
 from prove.page import Finding, need
-from prove.stage import Phone, Scene, call, does, picture, picture_with_traces, scene_in, taps, to_the_evidence, types
+from prove.remains import Transcript, all_that_is_logged, on_disk
+from prove.rooms import Room, each_whole, named_apart
+from prove.stage import Scene, call, scene_in
+from prove.unpacked import unpacked
+from storage import archive_key
 
-ACCUSED = "Kepala Dinas Zulkarnaen Paripurna"
-PLACE = "Gedung Serbaguna Wanaherang"
-WITNESSED = "Beliau membagikan amplop bertuliskan Rajawali Emas di ruang arsip."
-
-
-@dataclass(frozen=True)
-class Canary:
-    """Somebody whose every trace is recognisable."""
-
-    id: int
-    first: str
-    last: str
-    username: str
-    phone: str
-    file: str
-    camera: str
-
-    def words(self) -> list[str]:
-        return [str(self.id), self.first, self.last, self.username, self.phone, self.file, self.camera]
-
-
-CONTENT = (ACCUSED, PLACE, WITNESSED, "Rajawali Emas")
-
-
-def phone_of(scene: Scene, canary: Canary) -> Phone:
-    person = scene.simulator.person(
-        canary.id,
-        canary.first,
-        last_name=canary.last,
-        username=canary.username,
-        phone=canary.phone,
-        language_code="id",
-    )
-    return Phone(scene.simulator, person)
-
-
-async def goes_through_everything(scene: Scene, canary: Canary, contact: str) -> str:
-    """What a person can do: forwards, contacts, places, stickers, edits, files with names, failures, a whole tip."""
-    phone = phone_of(scene, canary)
-    person = phone.person
-    await does(phone, [types("/start"), types("/privasi"), taps("agree-id"), taps("PNS"), types(ACCUSED)])
-    typed = person.chat.messages[-1]
-    person.edits(typed, f"{ACCUSED} {canary.first}")
-    person.types("teruskan", forwarded_from=person)
-    person.types("teruskan", forwarded_from=f"{canary.first} {canary.last}")
-    person.sends_contact(canary.phone, canary.first)
-    person.sends_location(-5.67, 119.74)
-    person.sends("sticker", picture(64, form="WEBP"))
-    person.sends_poll("Siapa?", [canary.first, canary.last])
-    person.types(f"/bantuan {canary.username}")
-    await does(phone, to_the_evidence(place=PLACE, story=WITNESSED)[4:])
-    scene.simulator.faults.add("lost_response", "sendMessage")
-    scene.simulator.faults.add("bad_gateway", "getFile")
-    person.sends_photo(picture(300))
-    await phone.sees("1 bukti tersimpan")
-    person.sends_document(picture_with_traces(canary.camera, canary.first), f"{canary.file}.jpg")
-    await phone.sees("2 bukti tersimpan")
-    person.sends_document(b"\0bukan gambar" + canary.camera.encode(), f"{canary.file}.xyz")
-    await phone.sees("belum bisa")
-    await does(phone, [taps("next"), taps(contact), taps("send")])
-    return await phone.receipt()
-
-
-@contextmanager
-def all_that_is_logged() -> Iterator[io.StringIO]:
-    """Our own logging, with every other library told to say all it can; the process is as before afterwards."""
-    root, stream = logging.getLogger(), io.StringIO()
-    before = root.handlers[:], root.level, logging.getLogRecordFactory(), logging.raiseExceptions
-    hooks = sys.excepthook, sys.unraisablehook, threading.excepthook, warnings.showwarning
-    logs.configure(stream)
-    known = [root, *(logging.getLogger(name) for name in list(logging.root.manager.loggerDict))]
-    levels = [(logger, logger.level) for logger in known]
-    for logger in known:
-        logger.setLevel(logging.DEBUG)
-    try:
-        yield stream
-    finally:
-        for logger, level in levels:
-            logger.setLevel(level)
-        root.handlers[:], root.level = before[:2]
-        logging.setLogRecordFactory(before[2])
-        logging.raiseExceptions = before[3]
-        sys.excepthook, sys.unraisablehook, threading.excepthook, warnings.showwarning = hooks
-
-
-def on_disk(folder: Path) -> dict[str, bytes]:
-    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-
-
-def to_moderators_and_admin(scene: Scene) -> dict[str, bytes]:
-    """All that the bot has asked Telegram to show anybody but the reporters, uploads included."""
-    others = {str(scene.stage.channel.id), str(scene.stage.admin.user.id)}
-    calls = [call for call in scene.simulator.calls if str(call.parameters.get("chat_id")) in others]
-    shown = {f"call {n}": repr((call.method, call.parameters)).encode() for n, call in enumerate(calls)}
-    files = {f"file {message.id}": message.data for message in scene.posts if message.media}
-    return shown | files
-
-
-def buttons(scene: Scene) -> dict[str, bytes]:
-    messages = [message for chat in scene.simulator.world.chats.values() for message in chat.messages]
-    drawn = [button for message in messages if message.from_bot for row in message.keyboard for button in row]
-    return {"buttons": json.dumps(drawn, ensure_ascii=False).encode()}
+SIDE_BY_SIDE = 8
+"""Desks, each with reporters one after another: most of what one of them takes is waiting."""
+FATES = ("closed", "withdrawn", "forwarded")
+"""What becomes of a tip in the end, in turn."""
+PUBLIC, PRIVATE, PASSPHRASE = "public.key", "private.key", "passphrase"
 
 
 @dataclass
 class Left:
-    """What one run has left: files while it ran and after, its log, and what others were shown."""
+    """What one run has left: files while it ran and after, its log, what was shown to whom, and all buttons.
+
+    `receipts` are those of reporters by their ids, `numbers` those of a tip for each fate.
+    """
 
     running: dict[str, bytes]
     stopped: dict[str, bytes]
     log: dict[str, bytes]
-    shown: dict[str, bytes]
-    receipts: list[str]
+    shown: dict[int, dict[str, bytes]]
+    buttons: dict[str, bytes]
+    receipts: dict[int, str]
+    numbers: dict[str, str]
+
+    def kept(self) -> dict[str, bytes]:
+        """Files and log."""
+        return self.running | {f"after {name}": data for name, data in self.stopped.items()} | self.log
 
 
-async def everything(scene: Scene, people: Sequence[Canary]) -> Left:
-    """Each of these people in turn, told by the receipt alone or in their chat; then all that is left anywhere."""
+async def everything(scene: Scene, people: Sequence[Canary], moderators: Sequence[Canary]) -> Left:
+    """Each of these people, told by the receipt alone or in their chat, with a moderator who works their tip."""
+    ways = ("code", "here")
+    reporters = [Reporter(scene, one, ways[n % 2], f"Amplop ke-{n:06}.") for n, one in enumerate(people)]
+    transcript, numbers = Transcript(scene.simulator), dict[str, str]()
+
+    async def lane(desk: Desk, first: int) -> None:
+        for n in range(first, len(reporters), len(moderators)):
+            fate = FATES[n % len(FATES)]
+            numbers[fate] = number_of(await _whole(desk, reporters[n], fate))
+
+    health = {"BISIK_HEALTH_FILE": str(scene.folder / "health.json")}
     with all_that_is_logged() as stream:
-        async with scene.bot(BISIK_HEALTH_FILE=str(scene.folder / "health.json")) as app:
-            receipts = [
-                await goes_through_everything(scene, person, ("code", "here")[n % 2]) for n, person in enumerate(people)
-            ]
-            await scene.delivered(len(people))
-            await app.jobs.settled()
-            await app._upkeep.hourly()  # noqa: SLF001 - an hour passes when the stage says so
-            for work in app.rounds[MINUTE]:
+        async with scene.bot(**health, **archiving(scene)) as app:
+            board = Board(scene)
+            async with asyncio.TaskGroup() as lanes:
+                for first, one in enumerate(moderators):
+                    lanes.create_task(lane(Desk(scene, board, one), first))
+            await looks_at_figures(scene)
+            for work in (*app.rounds[HOUR], *app.rounds[MINUTE]):
                 await work()
             running = on_disk(scene.folder)
         stopped = on_disk(scene.folder)
         log = {"log": stream.getvalue().encode()}
-    return Left(running, stopped, log, to_moderators_and_admin(scene) | buttons(scene), receipts)
+    receipts = {one.canary.id: one.receipt for one in reporters}
+    buttons = {"buttons": transcript.buttons()}
+    return Left(running, stopped, log, transcript.shown(), buttons, receipts, numbers)
+
+
+async def _whole(desk: Desk, reporter: Reporter, fate: str) -> Message:
+    """A tip from its first word to its end; its card."""
+    await reporter.tells()
+    card = await desk.works(reporter)
+    if fate == "closed":
+        await desk.presses(card, "close")
+        await desk.scene.waits(lambda: "Selesai" in card.text and "hanya membaca lewat kode" in card.text)
+    if fate == "withdrawn":
+        await reporter.withdraws()
+        await desk.scene.waits(lambda: card.deleted)
+    return card
+
+
+# Commands beside the bot, and all that they make
+
+COUNTED = (
+    ("stats", "--json"),
+    ("export", "--format", "json"),
+    ("export", "--format", "csv"),
+    ("export", "--format", "xlsx", "--output", "counts.xlsx"),
+    ("verify-audit",),
+    ("purge", "--dry-run"),
+    ("check",),
+    ("backup", "copy.bisik", "--passphrase-file", PASSPHRASE),
+)
+"""Commands that open no tip."""
+OFFICER = ("--to", "bawaslu", "--by", "Penyusun", "--second", "Pemeriksa", "--yes")
+ARCHIVED = ("--archive-key", PRIVATE, "--database", "data/bisik.db")
+OPENED = (
+    ("handover", "{forwarded}", "--output", "opened/forwarded.zip", *OFFICER),
+    ("export", "--tips", "--archive-key", PRIVATE, "--output", "opened/archived.zip", "data/bisik.db"),
+    ("handover", "{closed}", "--output", "opened/closed.zip", *OFFICER, *ARCHIVED),
+)
+"""Commands whose files go to others, by what became of a tip."""
+READ = (("show", "{forwarded}", "--evidence", "read"),)
+"""Shows what moderators see."""
+
+
+def archiving(scene: Scene) -> dict[str, str]:
+    """Settings of a bot with a sealed archive, whose keys are in the scene's folder."""
+    if not (scene.folder / PUBLIC).exists():
+        archive_key.create(scene.folder / PRIVATE, scene.folder / PUBLIC)
+    return {"BISIK_ARCHIVE_PUBLIC_KEY": str(scene.folder / PUBLIC)}
+
+
+async def commanded(
+    scene: Scene, commands: Sequence[Sequence[str]], numbers: Mapping[str, str] | None = None
+) -> dict[str, bytes]:
+    """What each command said, and every file that is there since, packed ones opened."""
+    before, environment = on_disk(scene.folder), scene.environment(**archiving(scene))
+    called = [[word.format(**numbers or {}) for word in words] for words in commands]
+    told = {" ".join(words): await call(*words, environment=environment, folder=scene.folder) for words in called}
+    news = {name: data for name, data in on_disk(scene.folder).items() if before.get(name) != data}
+    return unpacked(told | news)
 
 
 # The chapter
 
-STEM = "qorizanax"
-"""All that a canary's names have in common, so that one search finds any of them."""
-FIRST_ID = 6_173_904_000
-COMMANDS = (
-    ("stats", "--json"),
-    ("export", "--format", "json"),
-    ("export", "--format", "csv"),
-    ("verify-audit",),
-    ("purge", "--dry-run"),
-    ("check",),
-    ("backup", "copy.bisik", "--passphrase-file", "passphrase"),
-)
+FIRST_ID, FIRST_MODERATOR = 6_173_904_000, 6_395_126_000
 
 
 async def prove(folder: Path, reporters: int) -> Sequence[Finding]:
     """Let so many people go through everything, then search what is left, sent, said, exported and backed up."""
+    people = [_canary("qorizanax", FIRST_ID + n) for n in range(reporters)]
+    moderators = [_canary("vexolandra", FIRST_MODERATOR + n) for n in range(min(SIDE_BY_SIDE, reporters))]
     async with scene_in(folder) as scene:
-        people = [_canary(n) for n in range(reporters)]
-        left = await everything(scene, people)
-        (folder / "passphrase").write_text("lima kata yang tidak ditebak orang")
-        said = {
-            " ".join(words): await call(*words, environment=scene.environment(), folder=folder) for words in COMMANDS
-        }
-    written = {**left.running, **{f"after {name}": data for name, data in left.stopped.items()}, **on_disk(folder)}
-    places = {**written, **left.log, **left.shown, **said}
-    digits = [receipt.replace(" ", "") for receipt in left.receipts]
-    leaks = found_in(
-        places, [STEM, *(str(person.id) for person in people), *(person.phone for person in people), *digits]
-    )
-    need(not leaks, f"{len(leaks)} traces of reporters were found, the first of them {leaks[:1]}.")
-    need(not found_in({**written, **left.log, **said}, CONTENT), "What a tip tells was found in clear.")
-    planted = [*said.values(), STEM.upper().encode(), (FIRST_ID).to_bytes(8, "big")]
-    need(len(found_in({"planted": b"".join(planted)}, [STEM, str(FIRST_ID)])) > 1, "The search finds no planted trace.")
-    searched = sum(map(len, places.values()))
+        left = await everything(scene, people, moderators)
+        (folder / PASSPHRASE).write_text("lima kata yang tidak ditebak orang")
+        counted = await commanded(scene, COUNTED)
+        opened = await commanded(scene, OPENED, left.numbers)
+        read = await commanded(scene, READ, left.numbers)
+        rooms = rooms_of(scene, left, people, moderators, Made(counted, opened, read))
+    need({"counts.xlsx: xl/workbook.xml", "copy.bisik"} <= counted.keys(), "A command made no file to search.")
+    need(sum(name.endswith(".pdf: shown") for name in opened) > 1, "No hand-over was made to search.")
+    for room in rooms:
+        traces = room.traces()
+        need(not traces, f"{len(traces)} traces were found in {room.name}, the first of them {traces[:1]}.")
+    planted = b"%b%b%b" % (b"\1" * 1_000_000, people[-1].id.to_bytes(8, "big"), b"\2" * 1_000_000)
+    need(found_in({"planted": planted}, [one for person in people for one in person.words()]), "A trace was missed.")
     return [
-        Finding("traces in files, logs, posts, buttons, exports and backups", f"0 of {reporters:,} reporters"),
-        Finding("what was searched, in every form of each trace", f"{len(places):,} places, {searched / 1e6:,.0f} MB"),
+        Finding(f"traces in {room.name}", f"0 in {len(room.places):,} places, {room.size / 1e6:,.1f} MB")
+        for room in rooms
     ]
 
 
-def _canary(n: int) -> Canary:
-    name = f"{STEM}{n:04}"
+@dataclass(frozen=True)
+class Made:
+    """What commands have said and made: counts and backups, hand-overs and exported tips, and a tip in the terminal."""
+
+    counted: dict[str, bytes]
+    opened: dict[str, bytes]
+    read: dict[str, bytes]
+
+
+def rooms_of(
+    scene: Scene, left: Left, people: Sequence[Canary], moderators: Sequence[Canary], made: Made
+) -> list[Room]:
+    """All that was left, by who must not be found in it."""
+    own = {one.id: [*one.words(), *_as_written(left.receipts[one.id])] for one in people}
+    reporters = [word for words in own.values() for word in words]
+    staff = [word for one in moderators for word in one.words()]
+    admin = scene.stage.admin.user.id
+    others = [chat for chat in left.shown if chat not in own and chat != admin]
+    chats = each_whole({chat: shown for chat, shown in left.shown.items() if chat in own})
+    moderators_see = named_apart(left.shown, others) | made.read
+    return [
+        Room("files, logs, counts and backups", left.kept() | made.counted, [*reporters, *staff, *CONTENT]),
+        Room("buttons", left.buttons, [*reporters, *staff]),
+        Room("hand-overs and exported tips", made.opened, [*reporters, *staff]),
+        Room("what an admin is shown", named_apart(left.shown, [admin]), [*reporters, *staff]),
+        Room("what moderators are shown and sent: of reporters", moderators_see, reporters),
+        Room(
+            "what each reporter is shown: of others",
+            chats,
+            [*reporters, *staff],
+            {str(chat): words for chat, words in own.items()},
+        ),
+    ]
+
+
+def _as_written(receipt: str) -> tuple[str, str]:
+    return receipt, receipt.replace(" ", "")
+
+
+def _canary(stem: str, number: int) -> Canary:
+    """Somebody whose every name ends in the last digits of their id."""
+    n = number % 10_000
+    name = f"{stem}{n:04}"
     return Canary(
-        FIRST_ID + n,
+        number,
         name.title(),
-        f"{STEM.title()} {n:04}",
+        f"{stem.title()} {n:04}",
         f"{name}_u",
-        f"+62813555{n:06}",
+        f"+62813{number % 10**8:08}",
         f"IMG_{name}",
         f"CAM{name}",
     )

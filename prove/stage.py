@@ -30,6 +30,8 @@ RECEIPT = re.compile(r"\b\d{4} \d{4} \d{4} \d{4}\b")
 NUMBER = re.compile(r"\b[2-9A-HJ-KM-NP-TV-Z]{4}-[2-9A-HJ-KM-NP-TV-Z]{2}\b")
 PATIENCE = 30
 """Seconds after which a condition that has not come true never will."""
+SCREEN = 50
+"""So many messages back something may change that somebody waits for."""
 
 Act = Callable[["Phone"], Awaitable[object]]
 
@@ -77,13 +79,26 @@ class Phone:
 
         return await self.simulator.settled(found, PATIENCE)
 
+    async def offering(self, act: str, words: str = "") -> Message:
+        """The newest message with these words and a button of moderators or admins that does this."""
+        return await self.simulator.settled(
+            lambda: next((one for one in reversed(self.told) if words in one.text and data_of(one, act)), None),
+            PATIENCE,
+        )
+
     async def taps(self, choice: str) -> None:
         """Tap what the newest screen offers, and wait for what comes of it."""
         screen, data = await self.offered(choice)
-        await self._answered(lambda: self.person.taps(screen, data=data))
+        await self.arrives(lambda: self.person.taps(screen, data=data))
 
     async def types(self, words: str) -> None:
-        await self._answered(lambda: self.person.types(words))
+        await self.arrives(lambda: self.person.types(words))
+
+    async def arrives(self, act: Callable[[], object]) -> None:
+        """Act, and wait until what the bot shows is another than before."""
+        before = self._shown()
+        act()
+        await self.waits(lambda: self._shown() != before)
 
     async def receipt(self) -> str:
         await self.waits(self.receipts)
@@ -92,13 +107,14 @@ class Phone:
     def receipts(self) -> list[str]:
         return [found[0] for message in self.told if (found := RECEIPT.search(message.text))]
 
-    async def _answered(self, act: Callable[[], object]) -> None:
-        before = self._shown()
-        act()
-        await self.waits(lambda: self._shown() != before)
-
     def _shown(self) -> list[tuple[int, str, list[str]]]:
-        return [(message.id, message.text, message.labels) for message in self.told]
+        return [(message.id, message.text, message.labels) for message in self.told[-SCREEN:]]
+
+
+def data_of(message: Message, act: str) -> str:
+    """The data of its button that does this, whatever it does it with; or nothing."""
+    data = [str(one["callback_data"]) for row in message.keyboard for one in row]
+    return next((one for one in data if f"|{act}-" in one), "")
 
 
 def taps(choice: str) -> Act:
@@ -260,11 +276,11 @@ def picture(side: int = 320, form: str = "JPEG", **made: object) -> bytes:
     return target.getvalue()
 
 
-def picture_with_traces(*traces: str) -> bytes:
+def picture_with_traces(*traces: str, side: int = 640) -> bytes:
     """A JPEG whose EXIF names a camera, a person and a place, with these words in it."""
     exif = Image.Exif()
     exif[0x010F] = "Nokia"
     exif[0x013B] = " ".join(traces)
     exif[0x010E] = " ".join(traces)
     exif.get_ifd(0x8825).update({1: "S", 2: (5.0, 40.0, 12.0), 3: "E", 4: (119.0, 44.0, 7.0)})
-    return picture(640, exif=exif)
+    return picture(side, exif=exif)

@@ -7,9 +7,12 @@ import signal
 
 import pytest
 
-from prove.canaries import HASHES, forms, found_in
-from prove.leaks import ACCUSED, CONTENT, WITNESSED, Canary, all_that_is_logged, everything, on_disk, phone_of
-from prove.stage import does, process, to_the_evidence
+from prove.betrayable import ACCUSED, CONTENT, WITNESSED, Canary
+from prove.canaries import HASHES, Trace, forms, found_in
+from prove.leaks import everything
+from prove.remains import all_that_is_logged, on_disk
+from prove.rooms import each_whole, named_apart
+from prove.stage import Phone, does, process, to_the_evidence
 
 CODE_ONLY = Canary(
     6_173_904_582, "Qorizana", "Xylofermata", "qori_zx_canary", "+6281399912345", "IMG_Qorizana_BKD", "CAMQZX77"
@@ -18,16 +21,20 @@ TOLD_HERE = Canary(
     6_284_015_693, "Wistarindra", "Öztunaļi", "wist_vq_canary", "+6281399954321", "IMG_Wistarindra_RSUD", "CAMWVQ88"
 )
 PEOPLE = (CODE_ONLY, TOLD_HERE)
+MODERATOR = Canary(
+    6_395_126_804, "Zefirantha", "Kwilindra", "zefi_kw_canary", "+6281399967890", "IMG_Zefirantha", "CAMZKW99"
+)
 
 
 async def test_nobody_and_nothing_is_found_in_clear(scene):
-    """No canary of any reporter is in files, logs, posts or buttons; no content or receipt is on disk."""
-    left = await everything(scene, PEOPLE)
+    """No canary of anybody is in files, logs or buttons, none of a reporter with others; no content is on disk."""
+    left = await everything(scene, PEOPLE, [MODERATOR])
     people = [word for canary in PEOPLE for word in canary.words()]
-    digits = [*left.receipts, *(receipt.replace(" ", "") for receipt in left.receipts)]
-    where = {**left.running, **{f"stopped {name}": data for name, data in left.stopped.items()}, **left.log}
-
-    pictures = [data for name, data in left.shown.items() if name.startswith("file")]
+    digits = [one for receipt in left.receipts.values() for one in (receipt, receipt.replace(" ", ""))]
+    others = named_apart(left.shown, left.shown.keys() - left.receipts.keys())
+    theirs = each_whole({chat: left.shown[chat] for chat in left.receipts})
+    papers = {trace.place for trace in found_in(others, ["kode Kemendagri"])}
+    pictures = [data for name, data in others.items() if name.endswith(".jpg")]
     runs = [data[start : start + 24] for data in pictures for start in range(len(data) // 3, len(data) - 24, 997)]
 
     assert {
@@ -38,16 +45,20 @@ async def test_nobody_and_nothing_is_found_in_clear(scene):
         "health.json",
     } <= left.running.keys()
     assert left.log["log"]
-    assert [] == found_in(where, [*people, *CONTENT, *digits, scene.simulator.token])
-    assert [] == found_in(left.shown, [*people, *digits])
-    assert len(left.shown) > 8
+    assert [] == found_in(left.kept(), [*people, *MODERATOR.words(), *CONTENT, *digits, scene.simulator.token])
+    assert [] == found_in(left.buttons, [*people, *MODERATOR.words(), *digits])
+    assert [] == found_in(others, [*people, *digits])
+    assert [] == found_in(theirs, MODERATOR.words())
+    assert found_in(others, [MODERATOR.first])
+    # The papers of a hand-over were read, and can be read only so.
+    assert {True} == {place.endswith(("shown", "streams")) for place in papers if ".pdf" in place}
     assert runs
-    assert not [name for name, data in where.items() if any(run in data for run in runs)]
+    assert not [name for name, data in left.kept().items() if any(run in data for run in runs)]
 
 
 async def test_the_log_of_a_crash_names_nobody(scene):
     """A process that dies over its database in the middle of a talk writes neither words, nor ids, nor the token."""
-    phone = phone_of(scene, CODE_ONLY)
+    phone = Phone(scene.simulator, CODE_ONLY.joins(scene))
     scene.simulator.updates.put("message", {"chat": phone.person.chat.api, "text": WITNESSED, "date": WITNESSED})
     with process("run", environment=scene.environment(), folder=scene.folder) as started:
         await does(phone, to_the_evidence(ACCUSED)[:4])
@@ -97,6 +108,6 @@ async def test_the_search_finds_leaks_that_are_planted(scene):
         stream.write(f"planted {CODE_ONLY.first}")
     (scene.folder / "planted").write_bytes(CODE_ONLY.id.to_bytes(8, "big"))
 
-    assert f"{CODE_ONLY.first!r} as plain in log" in found_in({"log": stream.getvalue().encode()}, [CODE_ONLY.first])
+    assert Trace(CODE_ONLY.first, "plain", "log") in found_in({"log": stream.getvalue().encode()}, [CODE_ONLY.first])
     assert 1 == stream.getvalue().count(CODE_ONLY.first)
     assert found_in(on_disk(scene.folder), [str(CODE_ONLY.id)])

@@ -5,7 +5,7 @@ import io
 from PIL import Image
 
 from bot.conversation.counting import of_word
-from prove.stage import sends_tip
+from prove.stage import data_of, sends_tip
 from storage import tally
 
 RECEIVED = 6
@@ -22,7 +22,7 @@ async def test_an_admin_reads_a_table_and_looks_at_a_picture(scene):
         await scene.admin.taps("category-week")
         topic = table.text
         await scene.admin.taps("overview-week")
-        await scene.admin._answered(lambda: scene.admin.person.taps(table, data=chart_of(table)))
+        await scene.admin.arrives(lambda: scene.admin.person.taps(table, data=data_of(table, "chart")))
         await scene.waits(lambda: [message for message in scene.admin.told if message.kind == "photo"])
         photo = next(message for message in scene.admin.told if message.kind == "photo")
 
@@ -30,10 +30,6 @@ async def test_an_admin_reads_a_table_and_looks_at_a_picture(scene):
     assert "<5 Sulawesi Selatan" in table.text.replace("\u2007", "")
     assert "Foto" in topic
     assert 960 == Image.open(io.BytesIO(photo.data)).width
-
-
-def chart_of(message) -> str:
-    return next(one["callback_data"] for row in message.keyboard for one in row if "chart-" in one["callback_data"])
 
 
 async def test_a_stranger_gets_the_ordinary_help(scene):

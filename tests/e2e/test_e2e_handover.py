@@ -3,7 +3,7 @@
 import zipfile
 from io import BytesIO
 
-from prove.stage import NUMBER, Phone, does, picture, taps, to_the_evidence
+from prove.stage import NUMBER, Phone, data_of, does, picture, taps, to_the_evidence
 
 PHONE = "0812-3456-7890"
 STORY = f"Kepala dinas meminta staf memilih nomor dua. Nomor saya {PHONE}."
@@ -26,9 +26,8 @@ async def asked_for(scene, phone: Phone) -> str:
     """A moderator asks for the newest tip and says to whom; its number."""
     number = NUMBER.search(scene.cards()[-1].text)[0]
     await phone.types(f"/serahkan {number.lower()}")
-    screen = phone.told[-1]
-    data = next(one["callback_data"] for row in screen.keyboard for one in row if "to0-" in one["callback_data"])
-    await phone._answered(lambda: phone.person.taps(screen, data=data))
+    screen = await phone.offering("to0")
+    await phone.arrives(lambda: phone.person.taps(screen, data=data_of(screen, "to0")))
     return number
 
 
@@ -36,10 +35,6 @@ async def request(scene):
     """The question in the channel, once it is there."""
     await scene.waits(lambda: [post for post in scene.posts if "Orang kedua" in post.text])
     return next(post for post in reversed(scene.posts) if "Orang kedua" in post.text)
-
-
-def button(message, verb: str) -> str:
-    return next(one["callback_data"] for row in message.keyboard for one in row if f"|{verb}-" in one["callback_data"])
 
 
 async def test_two_moderators_hand_a_tip_over(scene):
@@ -51,9 +46,9 @@ async def test_two_moderators_hand_a_tip_over(scene):
         number = await asked_for(scene, dewi)
         question = await request(scene)
         told = question.text
-        own = dewi.person.taps(question, data=button(question, "cut"))
+        own = dewi.person.taps(question, data=data_of(question, "cut"))
         refused = await own.answered()
-        agus.taps(question, data=button(question, "cut"))
+        agus.taps(question, data=data_of(question, "cut"))
         await scene.waits(lambda: any(message.kind == "document" for message in dewi.told))
         file = next(message for message in dewi.told if message.kind == "document")
         await scene.waits(lambda: "Diteruskan" in scene.cards()[-1].text)

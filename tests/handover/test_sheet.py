@@ -6,7 +6,6 @@ from dataclasses import replace
 from hashlib import sha256
 from io import BytesIO
 
-import pikepdf
 import pytest
 from handover_world import HANDING, NIP, WORLD, tip, words
 from hypothesis import example, given, settings
@@ -23,44 +22,11 @@ from bot.handover.package import MANIFEST, SHEET, STORY, Package, papers, parts
 from bot.handover.pdf import pdf
 from bot.handover.problem import GuideProblem
 from bot.handover.sheet import Writer, file_name, portal
+from prove.unpacked import text_of
 
 WRITER = Writer.load(guide.load(), WORLD)
 PICTURE = Exhibit(1, "picture", "aa", "jpg", 340_221, clean_sha256="ab" * 32, note="Apel pagi")
 LINK = Exhibit(2, "link", url="https://contoh.example/1")
-
-
-def text_of(data: bytes) -> list[str]:
-    """What each page shows, read back through the fonts' own tables of letters."""
-    with pikepdf.open(BytesIO(data)) as document:
-        return [" ".join(_shown(page).split()) for page in document.pages]
-
-
-def _shown(page: pikepdf.Page) -> str:
-    letters: dict[int, str] = {}
-    shown = []
-    for operands, operator in pikepdf.parse_content_stream(page):
-        if str(operator) == "Tf":
-            letters = _letters(page.Resources.Font[str(operands[0])])
-        elif str(operator) == "Tj":
-            shown.append("".join(letters.get(code, "") for code in bytes(operands[0])))
-        elif str(operator) in {"T*", "BT"}:
-            shown.append(" ")
-    return "".join(shown)
-
-
-def _letters(font: pikepdf.Object) -> dict[int, str]:
-    table = font.ToUnicode.read_bytes().decode() if "/ToUnicode" in font else ""
-    single = re.findall(r"<([0-9A-F]{2})> <([0-9A-F]{4,8})>", table)
-    ranges = re.findall(r"<([0-9A-F]{2})> <[0-9A-F]{2}> \[(.*?)\]", table, re.DOTALL)
-    found = {int(code, 16): _sign(sign) for code, sign in single}
-    for start, signs in ranges:
-        found |= {int(start, 16) + n: _sign(sign) for n, sign in enumerate(re.findall(r"<([0-9A-F]+)>", signs))}
-    return found
-
-
-def _sign(code: str) -> str:
-    # ReportLab writes a sign beyond the first plane by its number, other programs as two units of UTF-16.
-    return chr(int(code, 16)) if len(code) == len("1F600") else bytes.fromhex(code).decode("utf-16-be")
 
 
 def sheet_of(told, **changed) -> list[str]:
