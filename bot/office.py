@@ -128,17 +128,17 @@ async def _moved(context: Context, tips: Sequence[Tip], wanted: Wanted) -> None:
 
 
 async def _tips(context: Context, numbers: Sequence[str]) -> list[Tip]:
-    tips = []
+    tips = dict[str, Tip]()  # one that is named in two ways is one
     async with context.database.reading() as tx:
-        for number in dict.fromkeys(numbers):
+        for number in numbers:
             tip = await dossier.numbered(tx, context, number)
             if tip is None:
                 found = await stored.find_by_number(tx, context.secrets, number)
                 if found and await archive.is_archived(tx, found.id):
                     raise OfficeProblem("One of the numbers is that of a tip that opens only with the archive key.")
                 raise OfficeProblem("One of the numbers is not that of a tip whose content can be opened here.")
-            tips.append(tip)
-    return tips
+            tips[tip.case.number] = tip
+    return list(tips.values())
 
 
 async def _bytes(context: Context, stored: str) -> bytes:

@@ -217,8 +217,8 @@ class Settings(BaseSettings):
             (str(ENV_FILE), ENV_FILE),
             ("BISIK_HEALTH_FILE", self.health_file),
         ):
-            if path is not None and files.setdefault(path.absolute(), name) != name:
-                raise ValueError(f"{files[path.absolute()]} and {name} must be two files.")
+            if path is not None and files.setdefault(path.resolve(), name) != name:
+                raise ValueError(f"{files[path.resolve()]} and {name} must be two files.")
         return self
 
     def __repr_args__(self) -> list[tuple[str | None, Any]]:

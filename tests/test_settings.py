@@ -250,6 +250,7 @@ def test_settings_by_keyword_ignore_the_environment():
         {"BISIK_DRAFT_HOURS": "49", "BISIK_RETENTION_DAYS": "2", "BISIK_BACKUP_KEEP_DAYS": "2"},
         {"BISIK_KEYRING": "canary", "BISIK_ARCHIVE_PUBLIC_KEY": "canary"},
         {"BISIK_DATABASE_URL": "sqlite:///canary", "BISIK_ARCHIVE_PUBLIC_KEY": "canary"},
+        {"BISIK_DATABASE_URL": "sqlite:///data/../canary", "BISIK_KEYRING": "canary"},
         {"BISIK_HANDOVER_GUIDE": "canary", "BISIK_HEALTH_FILE": "canary"},
     ],
 )

@@ -61,6 +61,8 @@ def handover(
 
     if bool(archive_key) != bool(databases):
         raise click.UsageError("--archive-key and --database go together.")
+    if not how["by"].strip():
+        raise click.UsageError("--by names who prepared it.")
     loaded, agreed = settings.letterhead() if archive_key else settings.load(), how.pop("yes")
     if loaded.handover_second and not how["second"].strip():
         raise click.UsageError("BISIK_HANDOVER_SECOND asks for a second person: name them with --second.")
@@ -102,7 +104,7 @@ def stats(words: tuple[str, ...], *, as_json: bool) -> None:
 @click.option("--format", "form", type=click.Choice(["csv", "xlsx", "json"]), default="csv", show_default=True)
 @click.option("--from", "first", type=click.DateTime(["%Y-%m-%d"]), help="The first day; by default the very first.")
 @click.option("--to", "last", type=click.DateTime(["%Y-%m-%d"]), help="The last day; by default today.")
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="A new file; otherwise it is printed.")
+@click.option("--output", type=FILE, help="A new file; otherwise it is printed.")
 @click.option("--tips", is_flag=True, help="Archived tips in full, out of copies of the database.")
 @click.option("--archive-key", type=FILE, help="The archive's private key.")
 @passphrase_option

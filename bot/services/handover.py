@@ -133,7 +133,7 @@ class HandOver:
 
     async def _tips(self, tx: Transaction, numbers: Sequence[str], actor: Actor) -> list[Tip] | Line:
         """The tips by their numbers; or why one of them cannot be handed over."""
-        opened = []
+        opened = dict[str, Tip]()  # one that is named in two ways is one
         for number in numbers:
             tip = await dossier.numbered(tx, self._context, number)
             if tip is None:
@@ -141,8 +141,8 @@ class HandOver:
             refused = refusal(tip.case, "forward", actor, TARGETS[0])
             if refused:
                 return say("handover.refused", number=tip.case.number, why=refused)
-            opened.append(tip)
-        return opened
+            opened[tip.case.number] = tip
+        return list(opened.values())
 
     def _shown(self, opened: Sequence[Tip]) -> list[Asked]:
         world = self._context.world()

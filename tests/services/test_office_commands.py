@@ -65,8 +65,8 @@ def test_a_tip_is_read_in_the_terminal(place: Path, number: str):
 
 
 def test_a_tip_is_handed_over_as_one_file(place: Path, number: str):
-    """The package has sheet, text, evidence and true sums; the tip is forwarded, and the trail shows it."""
-    run = bisik("handover", number, "--output", "berkas.zip", *WORD)
+    """The package has sheet, text, evidence and true sums; the tip is forwarded, and the trail shows it, once."""
+    run = bisik("handover", number, number.replace("-", ""), "--output", "berkas.zip", *WORD)
     with zipfile.ZipFile(place / "berkas.zip") as package:
         sums = dict(reversed(line.split("  ")) for line in package.read("SHA256SUMS").decode().splitlines())
         names = {f"{number}/{name}" for name in ("informasi-awal.pdf", "uraian.txt", "lapor.txt", "bukti-1.jpg")}
@@ -155,12 +155,13 @@ def test_a_file_that_is_there_is_not_overwritten(place: Path, number: str):
 def test_a_second_person_is_named_unless_the_setting_says_otherwise(
     place: Path, number: str, monkeypatch: pytest.MonkeyPatch
 ):
-    """Without a second name, or with the first one's, the call is wrong, and with the setting off it is not."""
+    """Without a name, a second one, or with one twice, the call is wrong; with the setting off one is enough."""
     call = ("handover", number, "--output", place / "berkas.zip", *TO, "--yes")
     refused, same = bisik(*call), bisik(*call, "--by", "Dewi", "--second", "dewi ")
+    nobody = bisik(*call, "--by", " ", "--second", "Budi")
     monkeypatch.setenv("BISIK_HANDOVER_SECOND", "false")
 
-    assert (2, 2, 0) == (refused.exit_code, same.exit_code, bisik(*call).exit_code)
+    assert [2, 2, 2, 0] == [run.exit_code for run in (refused, same, nobody, bisik(*call))]
 
 
 @pytest.mark.parametrize("call", [("show", "ZZZZ-ZZ"), ("handover", "ZZZZ-ZZ", "--output", "x.zip", *WORD)])
