@@ -34,7 +34,7 @@ ANSWERS: Mapping[str, str] = {
     "known": ":hari ini",
     "evidence": "next",
     "review": "send",
-    "safety": "send",
+    "safety": "anyway",
 }
 
 

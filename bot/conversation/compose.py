@@ -12,13 +12,13 @@ from bot.conversation.effects import Answer, Drop, Effect, Keep, Reach, Write
 from bot.conversation.evidence import counted, noted
 from bot.conversation.places import BACK, CANCEL, Asked, Place, Result, again, answer, main, move, number_after, paged
 from bot.conversation.questions import unusable
-from bot.conversation.safety import cautioned
+from bot.conversation.safety import ANYWAY, cautioned
 from bot.conversation.screens import Choice, Line, say
 from bot.conversation.world import World
 
 ASK, AMEND, NOTE, LABEL, LINK, HOLD = "ask", "amend", "note", "newlabel", "newlink", "hold"
 REPLY, THREAD = "reply", "thread"
-CONFIRM, ANYWAY, KEEP, DROP = "confirm", "anyway", "keep", "drop"
+CONFIRM, KEEP, DROP = "confirm", "keep", "drop"
 
 # What moderators write, and the act that it is; confirmed by somebody who may act on the tip at that moment.
 WORK = {ASK: "ask", AMEND: "amend", NOTE: "note", LABEL: "label", LINK: "link", HOLD: "hold"}

@@ -17,6 +17,10 @@ from bot.conversation.world import World
 # What are the reporter's own words: answers of a tip, those of what follows it, and what came with evidence.
 CHECKED = ("accused", "place", "story", "benefits", "witnesses", "words", "evidence")
 
+# To send in spite of the warning. No language has a word for it: a "ya" that was meant for the summary, or a "kirim"
+# that was typed twice, must not pass over what was never read.
+ANYWAY = "anyway"
+
 
 def warned(draft: Draft, name: str, words: str, mentions: Sequence[str], world: World) -> tuple[Line, ...]:
     """A sentence for words that were just typed at a question, where something in them could lead to the reporter.
@@ -75,7 +79,7 @@ class Safety(Place):
         )
         changes = [answer(f"to-{name}", "betrayal.change", what=say(f"label.{name}")) for name in found]
         lines = (say("betrayal.found"), say("rows", rows=rows), say("betrayal.ask"))
-        return Asked(lines, (*changes, main("send", "betrayal.send")))
+        return Asked(lines, (*changes, main(ANYWAY, "betrayal.send")))
 
     def take(self, draft: Draft, choice: str, world: World) -> Result:
-        return sent() if choice == "send" else Result(go=choice.partition("-")[2])
+        return sent() if choice == ANYWAY else Result(go=choice.partition("-")[2])

@@ -158,7 +158,7 @@ class Reporter:
         if self.draft and self.at == "lookup" and not self.draft.behind:
             return Commanded(Command.START)
         first = {"happened": self.codes[1:2], "known": self.codes[:1], "resume": ("go-on",)}.get(self.at, ())
-        for code in (*first, "send", "next", f"agree-{self.shown_language}", "skip", "PNS", "code"):
+        for code in (*first, "send", "anyway", "next", f"agree-{self.shown_language}", "skip", "PNS", "code"):
             if code in self.codes:
                 return self.button(code)
         typed = {"accused": "Kepala dinas", "region": "Kab. Jeneponto", "story": STORY, "categories": "medsos"}

@@ -10,7 +10,6 @@ from reporter import Reporter
 from bot.conversation.advance import PLACES, screen
 from bot.conversation.betrayal import Reader
 from bot.conversation.compose import (
-    ANYWAY,
     ASK,
     CANNED,
     CANNED_SIGNS,
@@ -26,6 +25,7 @@ from bot.conversation.compose import (
 from bot.conversation.draft import from_json, in_hand, to_json
 from bot.conversation.effects import Answer, Drop, Keep, LookUp, Reach, Remove, Write
 from bot.conversation.events import Chose, Command, Commanded, Edited, Opened, Typed
+from bot.conversation.safety import ANYWAY
 from bot.conversation.screens import say
 
 SENT = (Write, Answer)

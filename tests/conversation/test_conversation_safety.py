@@ -32,8 +32,16 @@ def test_sending_stops_once_to_show_what_was_found():
 
     assert ("safety", ()) == (reporter.at, reporter.step.effects)
     assert "“0812-3456-7890”" in reporter.said
-    reporter.taps("send")
+    reporter.taps("anyway")
     assert (Submit(),) == reporter.step.effects
+
+
+@pytest.mark.parametrize("words", ["ya", "ok", "kirim", "Kirim apa adanya", "send", "benar"])
+def test_no_word_sends_past_the_warning(words: str):
+    """Where words were found that lead to the reporter, only the button below them sends: a second "kirim" does not."""
+    reporter = told(BETRAYING).types("kirim", words)
+
+    assert ("safety", ()) == (reporter.at, reporter.step.effects)
 
 
 def test_what_was_found_can_be_changed_first():
