@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from bot.evidence.model import Refused
+from bot.evidence.packets import SETS
 from bot.evidence.segments import insist
 
 _HOLDERS = {b"moov", b"trak", b"edts", b"mdia", b"minf", b"dinf", b"stbl"}
@@ -16,8 +17,6 @@ _TABLES = {b"elst", b"vmhd", b"smhd", b"dref", b"stts", b"stss", b"ctts", b"stsc
 _KEPT = _HOLDERS | _TABLES | {b"ftyp", b"mdat", b"stsd", b"sgpd", b"sbgp", b"iods", b"tref", b"cslg", b"sdtp"}
 _DATED = {b"mvhd", b"tkhd", b"mdhd"}
 _HANDLERS = {b"VideoHandler\0", b"SoundHandler\0", b"\0"}
-
-HEVC_SETS = {32, 33, 34}
 
 
 class Box(NamedTuple):
@@ -92,7 +91,7 @@ def _bare_hevc(setup: bytes) -> bool:
         at += 3
         for _ in range(count):
             at += 2 + int.from_bytes(setup[at : at + 2], "big")
-        if kind not in HEVC_SETS:
+        if kind not in SETS["hevc"]:
             return False
     return True
 

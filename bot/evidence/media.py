@@ -6,8 +6,7 @@ and then takes the same way.
 """
 
 import io
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from typing import Any, NamedTuple, cast
 
@@ -19,9 +18,10 @@ from av.packet import Packet
 from av.stream import Disposition, Stream
 from av.video.stream import VideoStream
 
-from bot.evidence.boxes import HEVC_SETS, displayed_size, frame_boxes, with_index_first
+from bot.evidence.boxes import displayed_size, frame_boxes, with_index_first
 from bot.evidence.model import Code, Kind, Refused, Washed
 from bot.evidence.names import codes_of
+from bot.evidence.packets import COMMENTS, FRAME_SIZE, PICTURES_ALONE, bare_setup, without_user_data
 
 Track = VideoStream | AudioStream
 
@@ -47,12 +47,6 @@ _TARGETS = tuple(
         ("wav", "wav", "", "pcm_s16le pcm_s24le pcm_u8"),
     )
 )
-_NOTES_OUT = {
-    "h264": "filter_units=remove_types=6",
-    "hevc": "filter_units=remove_types=39-40",
-    "av1": "filter_units=remove_types=5",
-}
-"""Units that carry what an encoder or a camera has to say, not pictures (SEI, metadata OBUs)."""
 _NOTHING_ADDED = {"fflags": "+bitexact", "id3v2_version": "0", "write_id3v1": "0"}
 _ANY_TAG_TEXT: dict[str, Any] = {"metadata_errors": "replace"} if av.__version__ < "19" else {}
 """Tags in some other encoding are no reason to refuse; from PyAV 19 on that goes without saying."""
@@ -62,6 +56,8 @@ _PLACE_TRACKS = {"gpmd", "camm", "mebx", "rtmd"}
 
 def clean(name: str, data: bytes) -> Washed:
     """`name` is the demuxer's; naming it keeps play lists and other files' names from being followed."""
+    if name == "ogg" and sum(map(data.count, COMMENTS)) > 1:
+        raise Refused("unsupported")  # recordings one behind the other, each with its tags
     with _opened(name, data) as source:
         streams = _kept(source)
         found = _found(source, streams)
@@ -111,10 +107,13 @@ def _options(muxer: str) -> dict[str, str]:
 def _frames(name: str, data: bytes, source: InputContainer, streams: list[Track]) -> "Iterator[Packet[Track]]":
     """What is coded in a file. A broken index of an MP4 may name bytes of itself, and of its tags, as frames."""
     homes = frame_boxes(data) if name == "mov" else []
+    declared = FRAME_SIZE.get(name)
     for packet in source.demux(streams):
         at = packet.pos
         if name == "mov" and at is not None and not any(one.payload <= at <= one.end - packet.size for one in homes):
             raise Refused("broken")
+        if declared and packet.size and declared(bytes(packet)) != packet.size:
+            continue  # words between two frames, that no player plays
         yield cast("Packet[Track]", packet)
 
 
@@ -124,29 +123,36 @@ def _move(packets: "Iterable[Packet[Track]]", target: OutputContainer, streams: 
     for packet in packets:
         if packet.dts is None and packet.pts is None:
             continue  # the empty packet that ends a stream
-        stream, notes_out = ways[packet.stream_index]
+        stream, bared = ways[packet.stream_index]
         counts[packet.stream_index] += 1
-        for moved in notes_out.filter(packet) if notes_out else [packet]:
+        for moved in bared(packet):
             moved.stream = stream
             target.mux(moved)
     if any(counts[stream.index] < stream.frames * 0.99 or not counts[stream.index] for stream in streams):
         raise Refused("broken")  # the index promises more than the file holds
 
 
-def _way(target: OutputContainer, stream: Stream) -> tuple[Stream, BitStreamFilterContext | None]:
+def _way(target: OutputContainer, stream: Stream) -> tuple[Stream, "Callable[[Packet[Any]], Iterable[Packet[Any]]]"]:
+    """A new stream, and what makes its packets hold pictures or sounds alone."""
     made = target.add_stream_from_template(stream)
     made.metadata.clear()
     codec = stream.codec_context.name
-    notes_out = BitStreamFilterContext(_NOTES_OUT[codec], stream, made) if codec in _NOTES_OUT else None
-    if codec == "hevc":  # its notes also stand in the setup, where the filter does not look
-        made.codec_context.extradata = _bare_setup(made.codec_context.extradata or b"")
-    return made, notes_out
+    if codec == "mpeg4":
+        made.codec_context.extradata = without_user_data(made.codec_context.extradata or b"")
+        return made, _unwritten
+    if codec not in PICTURES_ALONE:
+        return made, lambda packet: [packet]
+    bared = BitStreamFilterContext(PICTURES_ALONE[codec], stream, made).filter
+    if codec in {"h264", "hevc"}:  # notes also stand in the setup, where the filter does not look
+        made.codec_context.extradata = bare_setup(codec, made.codec_context.extradata or b"")
+    return made, bared
 
 
-def _bare_setup(setup: bytes) -> bytes:
-    """HEVC's parameter sets, as the filter writes them: each behind a start code."""
-    units = re.split(b"\0\0\0?\x01", setup)[1:]
-    return b"".join(b"\0\0\0\1" + unit for unit in units if unit and unit[0] >> 1 in HEVC_SETS)
+def _unwritten(packet: "Packet[Any]") -> "Iterable[Packet[Any]]":
+    made = av.Packet(without_user_data(bytes(packet)))
+    made.pts, made.dts, made.time_base, made.duration = packet.pts, packet.dts, packet.time_base, packet.duration
+    made.is_keyframe = packet.is_keyframe
+    return [made]
 
 
 def _described(

@@ -1,6 +1,7 @@
 """Videos and sounds as phones and messengers write them, each naming its sender."""
 
 import io
+from collections.abc import Callable
 from fractions import Fraction
 
 import av
@@ -76,6 +77,22 @@ def _hum(container: OutputContainer, stream: AudioStream) -> None:
         frame.pts, frame.time_base = step * 1024, Fraction(1, frame.sample_rate)
         container.mux(stream.encode(frame))
     container.mux(stream.encode(None))
+
+
+def rewritten(film: bytes, frame: Callable[[bytes], bytes], *, setup: bytes = b"") -> bytes:
+    """An MP4's film alone, each of its coded frames as `frame` makes it, and `setup` behind its own."""
+    out = io.BytesIO()
+    with av.open(io.BytesIO(film)) as source, av.open(out, "w", format="mp4") as target:
+        stream = source.streams.video[0]
+        made = target.add_stream_from_template(stream)
+        made.codec_context.extradata = (stream.codec_context.extradata or b"") + setup
+        for packet in source.demux(stream):
+            if packet.dts is not None:
+                noted = av.Packet(frame(bytes(packet)))
+                noted.pts, noted.dts, noted.time_base = packet.pts, packet.dts, packet.time_base
+                noted.is_keyframe, noted.stream = packet.is_keyframe, made
+                target.mux(noted)
+    return out.getvalue()
 
 
 def heavy_film(frames: int = 10) -> bytes:

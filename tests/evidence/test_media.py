@@ -136,6 +136,57 @@ def test_subtitles_and_place_tracks_are_left_behind():
     assert b"119.7" not in cleaned.data
 
 
+@pytest.mark.parametrize("unit", [6, 0, 9, 12, 13, 16, 24, 30, 31])
+def test_of_a_film_only_units_with_pictures_cross(unit: int):
+    """Notes of encoders and cameras stand in units of their own; those to come, too, stay behind."""
+    note = bytes([unit]) + b"\xff\x05\x18" + files.CANARY.encode() + b"\x80"
+    noted = media.rewritten(media.film(), lambda frame: struct.pack(">I", len(note)) + note + frame)
+
+    cleaned = clean_here(noted)
+
+    assert files.CANARY.encode() in noted
+    assert files.CANARY.encode() not in cleaned.data
+    assert frames(cleaned.data, "video") == frames(noted, "video")
+
+
+def test_what_mpeg4_encoders_write_between_their_frames_stays_behind():
+    """User data goes from the frames and from their setup."""
+    note = b"\0\0\1\xb2" + files.CANARY.encode()
+    noted = media.rewritten(media.film("mp4", "mpeg4"), lambda frame: note + frame, setup=note)
+
+    cleaned = clean_here(noted)
+
+    assert noted.count(files.CANARY.encode()) > 25
+    assert files.CANARY.encode() not in cleaned.data
+    assert frames(cleaned.data, "video") == frames(noted, "video")
+
+
+def test_songs_that_were_joined_bring_no_tags_along():
+    """What lies between the frames and behind them is no sound."""
+    song = media.film("mp3", None, "libmp3lame")
+
+    cleaned = clean_here(song + song + b"LYRICSBEGIN" + files.CANARY.encode())
+
+    assert files.CANARY.encode() not in cleaned.data
+    assert len(frames(cleaned.data, "audio")) > 1.9 * len(frames(song, "audio"))
+
+
+def test_voice_notes_that_were_joined_are_refused():
+    """Their times begin anew in the middle, so that players stop there; each by itself is taken."""
+    voice = media.film("ogg", None, "libopus")
+
+    with pytest.raises(Refused, match="unsupported"):
+        clean_here(voice + voice)
+
+
+def test_what_stands_behind_the_last_frame_of_flac_is_no_sound():
+    """Nothing tells where that frame ends but its checksum, so such a file is refused."""
+    sound = media.film("flac", None, "flac")
+
+    with pytest.raises(Refused, match="still_dirty"):
+        clean_here(sound + b"TAG" + files.CANARY.encode())
+
+
 def test_the_index_comes_first():
     """A video can be played while it is still loading."""
     kinds = [box.kind for box in boxes(clean_here(media.film()).data)]
