@@ -86,7 +86,7 @@ def _for_later(draft: Draft) -> tuple[Choice, ...]:
 
 def _question(draft: Draft) -> tuple[Line, ...]:
     question = draft.picks("asked")
-    return (say("thread.asked", line=canned(*question)),) if question else ()
+    return (say("thread.asked", others=canned(*question)),) if question else ()
 
 
 def _waiting(draft: Draft) -> tuple[Line, ...]:
@@ -102,7 +102,7 @@ class Compose(Place):
     def ask(self, draft: Draft, world: World) -> Asked:
         if _complete(draft):
             words, code = draft.text("words"), draft.text("canned")
-            shown = [canned(code, _offered(draft).get(code, words))] if words or code else []
+            shown = [self._shown(canned(code, _offered(draft).get(code, words)))] if words or code else []
             # What leads to the reporter goes by a button of its own: one drawn before it was found does nothing.
             caution = cautioned(draft, world) if self.name == REPLY else ()
             send = main(ANYWAY, "betrayal.send") if caution else main(CONFIRM, "compose.confirm")
@@ -122,6 +122,10 @@ class Compose(Place):
         asked = say(f"compose.{self.name}", most=self.most)
         here = paged(offered, draft.page, len(check) + len(self.moves(draft)))
         return Asked((*self._about(draft), asked, *counted(draft)), (*here, *check))
+
+    def _shown(self, words: Line) -> Line:
+        """A moderator's words as a reporter gets them, who is to be led nowhere by them."""
+        return say("show.others", others=words) if self.name in WORK else words
 
     def _about(self, draft: Draft) -> tuple[Line, ...]:
         """Who works several tips at a time sees which one this is of; who answers, what was asked."""

@@ -23,7 +23,7 @@ class Line:
 
     `str` values are somebody's own words (escaped, never marked up), a `date` is written out by the language, a
     nested `Line` is drawn first, a tuple of lines is joined by commas, in the value named `rows` by line breaks; the
-    value named `count` picks the plural.
+    value named `count` picks the plural, that named `others` was written by somebody else than who reads it.
     """
 
     key: str

@@ -1,15 +1,15 @@
 """The words of one language: draws lines into text, from a gettext catalogue read when the program starts.
 
 Its rule: markup stands only in the catalogue's own texts (`**bold**`, `_italic_`, `` `code` ``), never in a
-value; what a person wrote is escaped. Placeholders are `{name}`; the value named `count` picks the plural;
-a date is written out as the language does it, with its weekday where the placeholder ends in `_weekday`, and as
-`DATES` says where it ends in `_short` or `_month`; lines in a value are joined by commas, in the value named `rows`
-each has a row of its own.
+value; what a person wrote is escaped. Placeholders are `{name}`; the value named `count` picks the plural, that
+named `others` holds what somebody else wrote than who reads it; a date is written out as the language does it, with
+its weekday where the placeholder ends in `_weekday`, and as `DATES` says where it ends in `_short` or `_month`; lines
+in a value are joined by commas, in the value named `rows` each has a row of its own.
 """
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from gettext import c2py
@@ -38,9 +38,14 @@ _MARKS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Markup:
-    """How a platform writes text: how plain text is escaped, and whether marks become HTML tags."""
+    """How a platform writes text, and whether marks become HTML tags.
+
+    `escape` is for the catalogue's own texts, `words` for values, `others` for those that somebody else wrote.
+    """
 
     escape: Callable[[str], str]
+    words: Callable[[str], str]
+    others: Callable[[str], str]
     tags: bool
 
     def literal(self, text: str) -> str:
@@ -49,13 +54,17 @@ class Markup:
             text = pattern.sub(rf"<{tag}>\1</{tag}>" if self.tags else r"\1", text)
         return text
 
+    def of_value(self, name: str) -> "Markup":
+        """How what stands in the value of this name is written."""
+        return replace(self, words=self.others) if name == "others" else self
+
 
 def _escape_html(text: str) -> str:
     return escape(text, quote=False)
 
 
-PLAIN: Final = Markup(escape=str, tags=False)
-HTML: Final = Markup(escape=_escape_html, tags=True)
+PLAIN: Final = Markup(escape=str, words=str, others=str, tags=False)
+HTML: Final = Markup(escape=_escape_html, words=_escape_html, others=_escape_html, tags=True)
 
 
 class MissingTextError(LookupError):
@@ -137,9 +146,10 @@ class Catalogue:
         raise MissingTextError(f"no catalogue has {key}")
 
     def _value(self, name: str, value: Value, markup: Markup) -> str:
+        markup = markup.of_value(name)
         match value:
             case str():
-                return markup.escape(value)
+                return markup.words(value)
             case Line():
                 return self.draw(value, markup)
             case date():

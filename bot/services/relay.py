@@ -182,5 +182,5 @@ def _due(said: Sequence[Entry], kinds: tuple[str, ...]) -> list[int]:
 
 def _told(entry: Entry) -> Screen:
     """A question or a word with the button that opens the answer."""
-    lines = (say("tell.asked", line=entry.line), say("tell.how")) if entry.kind == "ask" else (entry.line,)
+    lines = (say("tell.asked", others=entry.line), say("tell.how")) if entry.kind == "ask" else (entry.line,)
     return Screen("open", 0, lines, () if entry.closing else (main(entry.code, "tell.reply"),))

@@ -110,7 +110,7 @@ def worked(entry: Entry) -> Line:
 
 
 def _question(entry: Entry) -> Line:
-    return say("thread.asked", line=entry.line)
+    return say("thread.asked", others=entry.line)
 
 
 def _rows(entry: Entry) -> tuple[Line, ...]:

@@ -7,11 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.adapters.telegram.buttons import decode
-from bot.adapters.telegram.drawing import SHORT, TOAST, draw_screen, draw_toast
+from bot.adapters.telegram.drawing import SHORT, TOAST, draw_screen, draw_staff, draw_toast
 from bot.adapters.telegram.markup import MESSAGE, length
 from bot.conversation.events import Chose
 from bot.conversation.screens import Choice, Role, Screen, say
 from bot.locales.catalogue import Catalogues
+
+SHIPPED = Catalogues.load()
 
 
 def choice(label: str, role: Role = Role.ANSWER, *, chosen: bool = False) -> Choice:
@@ -87,3 +89,27 @@ def test_a_toast_is_cut_to_what_telegram_shows(catalogues: Catalogues):
     """A toast has no marks and at most the length that Telegram takes."""
     assert len(draw_toast(say("toast", words="x" * 300), catalogues.default)) == TOAST
     assert draw_toast(say("toast", words="<b>"), catalogues.default) == "<b>"
+
+
+LIVE = "https://t.me/a, @dewi_mod, /hapus, tg://user?id=1"
+BROKEN = ("hxxps://t[.]me/a", "@\u2060dewi_mod", "/\u2060hapus", "tg[:]//user")
+WORDS = say("show.words", words=LIVE)
+
+
+@pytest.mark.parametrize("key", ["tell.asked", "thread.asked", "show.others"])
+def test_a_moderators_words_link_nowhere_in_a_reporters_chat(key: str):
+    """A link, a name and a command of a question can be read there and not tapped; the reporter's own stay as typed."""
+    asked, own = (
+        draw_screen(Screen("q", 1, (line,)), SHIPPED.default).texts[0] for line in (say(key, others=WORDS), WORDS)
+    )
+
+    assert all(piece in asked for piece in BROKEN)
+    assert own == LIVE
+
+
+def test_the_bots_own_commands_can_be_tapped_by_moderators():
+    """In what the bot itself says a command is one, beside words of others that link nowhere."""
+    [text] = draw_staff(Screen("q", 0, (say("tip.how"), WORDS)), SHIPPED.default).texts
+
+    assert "/antrean" in text
+    assert all(piece in text for piece in BROKEN)

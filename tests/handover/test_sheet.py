@@ -35,7 +35,7 @@ def sheet_of(told, **changed) -> list[str]:
 
 def test_the_fields_stand_in_the_order_of_an_officers_file():
     """Heading, code, day, region with its codes, accused, basis, days, term, story, evidence, reporter, signatures."""
-    pages = sheet_of(tip(exhibits=(PICTURE, LINK), talk=[say("thread.asked", line=words("Mobil apa?"))]))
+    pages = sheet_of(tip(exhibits=(PICTURE, LINK), talk=[say("thread.asked", others=words("Mobil apa?"))]))
     fields = [
         "INFORMASI AWAL", "Bawaslu Kabupaten Jeneponto", "K7QX-2M", "24 November 2026 (WITA)",
         "Sulawesi Selatan (kode Kemendagri 73)", "Kabupaten Jeneponto (kode Kemendagri 73.04)",

@@ -117,7 +117,7 @@ class Office:
     def told(self, chat: int) -> list[str]:
         """The words of moderators that a chat was sent."""
         lines = [line for to, screen, _ in self.chats.said if to == chat for line in screen.lines]
-        return [line.values["line"].values["words"] for line in lines if line.key == "tell.asked"]
+        return [line.values["others"].values["words"] for line in lines if line.key == "tell.asked"]
 
     def button(self, chat: int) -> Chose:
         """The button under what a chat was told last."""

@@ -110,7 +110,7 @@ class Walk(RuleBasedStateMachine):
             screen = asked[which % len(asked)]
             opened = self.does(self.bot.hears(chat, Chose(screen.turn, screen.question, screen.choices[0].code)))
             if "compose.reply" in keys(opened):
-                self.writes(chat, self.questions[_words(screen.lines[0].values["line"])], f"jawab {next(self.words)}")
+                self.writes(chat, self.questions[_words(screen.lines[0].values["others"])], f"jawab {next(self.words)}")
                 if at_once:
                     self.confirms_an_answer(chat, death)
 
@@ -188,7 +188,7 @@ class Walk(RuleBasedStateMachine):
             chat, screen, _ = self.bot.platform.chats.said[message - 1001]
 
             assert chat == self.home.owners[number]
-            assert entry.line in (screen.lines[0], screen.lines[0].values.get("line"))
+            assert entry.line in (screen.lines[0], screen.lines[0].values.get("others"))
         assert messages == sorted(set(messages))
 
     def _posted(self, number: str) -> list[tuple[str, bool]]:
@@ -222,7 +222,7 @@ class Walk(RuleBasedStateMachine):
     @invariant()
     def nobody_reads_what_is_for_another(self) -> None:
         for chat, screen, _ in self.bot.platform.chats.said:
-            words = _words(screen.lines[0].values.get("line"))
+            words = _words(screen.lines[0].values.get("others"))
 
             assert chat in self.home.owners.values()
             assert not words or self.home.owners[self.questions[words]] == chat

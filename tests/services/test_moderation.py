@@ -464,7 +464,7 @@ async def test_a_question_that_is_worded_anew_reaches_the_reporter_as_an_edit(st
     await staff.office.works()
 
     assert (["act.amend"], SARI, 1000 + said) == (told, chat, message)
-    assert "Jam berapa?" == screen.lines[0].values["line"].values["words"]
+    assert "Jam berapa?" == screen.lines[0].values["others"].values["words"]
     assert (said, 1) == (len(staff.office.chats.said), (await staff.case(number)).answers)
 
 
@@ -578,7 +578,7 @@ async def test_an_edit_of_a_remark_that_was_sent_reaches_the_reporter_as_an_edit
 
     assert codes(offered) != codes(anew)
     assert (None, None) == (quiet.new, quiet.over)
-    assert "Jam berapa?" == staff.office.chats.amended[-1][2].lines[0].values["line"].values["words"]
+    assert "Jam berapa?" == staff.office.chats.amended[-1][2].lines[0].values["others"].values["words"]
 
 
 @pytest.mark.parametrize("private", [False, True])

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final
 
@@ -19,8 +19,11 @@ TOAST: Final = 200
 
 PREVIEWS_OFF: Final = '{"is_disabled":true}'
 
-QUOTED: Final = Markup(escape=markup.quoted, tags=True)
-"""For moderators: what somebody wrote is shown, never linked."""
+OWN: Final = replace(HTML, others=markup.quoted)
+"""For a private chat: what moderators wrote to a reporter is shown, never linked; one tap would tell who they are."""
+
+QUOTED: Final = replace(OWN, words=markup.quoted)
+"""For moderators: what anybody wrote is shown, never linked; the bot's own commands are."""
 
 _Button = dict[str, str]
 
@@ -36,7 +39,7 @@ class Drawn:
 def draw_screen(screen: Screen, catalogue: Catalogue) -> Drawn:
     """For a private chat, as a reporter's."""
     carried = partial(buttons.encode, screen.turn, screen.question)
-    return Drawn(_texts(screen.lines, catalogue, HTML), _keyboard(screen, catalogue, carried))
+    return Drawn(_texts(screen.lines, catalogue, OWN), _keyboard(screen, catalogue, carried))
 
 
 def draw_staff(screen: Screen, catalogue: Catalogue) -> Drawn:
@@ -46,7 +49,7 @@ def draw_staff(screen: Screen, catalogue: Catalogue) -> Drawn:
 
 
 def draw_lines(lines: Iterable[Line], catalogue: Catalogue) -> Drawn:
-    return Drawn(_texts(lines, catalogue, HTML))
+    return Drawn(_texts(lines, catalogue, OWN))
 
 
 def draw_toast(line: Line, catalogue: Catalogue) -> str:
