@@ -190,6 +190,8 @@ class Thread(Place):
     def ask(self, draft: Draft, world: World) -> Asked:
         other = {"here": "code", "code": "here"}.get(draft.text("contact"))
         switch = (answer(other, f"thread.{other}"),) if other else ()
+        if world.silenced and not draft.picks("asked"):
+            return Asked((*_waiting(draft), say("thread.silenced")), switch)
         return Asked((*_waiting(draft), say("thread.ask")), (main("reply", "thread.reply"), *switch))
 
     def moves(self, draft: Draft) -> tuple[Choice, ...]:

@@ -130,7 +130,8 @@ class Opened:
     `about` is the code that opens a tip's talk, or a tip's number for moderators; `lines` tell what is to be read
     first. `contact` is how the reporter is told now ("here", "code"), empty where that cannot be changed; `language`
     counts where nothing is in hand. `asked` is the question that is to be answered, by its code and words, empty where
-    there is none. `offered` are questions or labels that are ready, by code; words are empty for shipped ones.
+    there is none; `waits`: the moderators wait for that answer. `offered` are questions or labels that are ready, by
+    code; words are empty for shipped ones.
     """
 
     purpose: str
@@ -140,6 +141,7 @@ class Opened:
     language: str = ""
     offered: tuple[tuple[str, str], ...] = ()
     asked: tuple[str, str] | tuple[()] = ()
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)

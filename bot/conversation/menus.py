@@ -34,6 +34,8 @@ class Notice(Place):
 
     def ask(self, draft: Draft, world: World) -> Asked:
         rules = world.rules
+        if world.silenced:
+            return Asked((say("banned"),))
         lines = (
             say("notice.welcome", operator=rules.operator, election=rules.election),
             say("notice.first"),
@@ -46,6 +48,10 @@ class Notice(Place):
 
     def moves(self, draft: Draft) -> tuple[Choice, ...]:
         return (move(f"cancel-{draft.language}", "move.cancel"),)
+
+    def offered(self, draft: Draft, world: World) -> tuple[Choice, ...]:
+        """Nothing to whom no tip is taken from."""
+        return () if world.silenced else super().offered(draft, world)
 
     def take(self, draft: Draft, choice: str, world: World) -> Result:
         verb, _, language = choice.partition("-")

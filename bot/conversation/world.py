@@ -36,7 +36,8 @@ class World:
     """`today` by zone (WIB, WITA, WIT, and "" for the operator's own); `lexicon` by the reporter's language.
 
     `fresh` is a random number of 32 bits, new with every event: it names what the event begins. `reader` is the
-    reporter as the platform shows them now, for the check of their own words alone.
+    reporter as the platform shows them now, for the check of their own words alone. `silenced`: they are blocked, and
+    no new tip is taken from them (see `silence`).
     """
 
     today: Mapping[str, date]
@@ -45,3 +46,4 @@ class World:
     rules: Rules
     fresh: int
     reader: Reader = NOBODY
+    silenced: bool = False

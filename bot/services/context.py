@@ -62,10 +62,16 @@ class Context:
         """Hours since the epoch: as fine as anything sealed is dated."""
         return int(self.now().astimezone(UTC).timestamp()) // 3600
 
-    def world(self, reader: Reader = NOBODY) -> World:
+    def world(self, reader: Reader = NOBODY, *, silenced: bool = False) -> World:
         """What the conversation may know at this moment."""
         return World(
-            days(self.now(), self.timezone), self.regions, self.lexicon, self.rules, self.chance.getrandbits(32), reader
+            days(self.now(), self.timezone),
+            self.regions,
+            self.lexicon,
+            self.rules,
+            self.chance.getrandbits(32),
+            reader,
+            silenced,
         )
 
 

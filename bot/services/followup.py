@@ -114,7 +114,7 @@ async def _talk(tx: Transaction, context: Context, tip_id: bytes, code: str, pur
     said = await talk.of(tx, context, tip_id)
     case = talk.heard_of(case, said)
     asking = [entry.line for entry in said if entry.kind == "ask"]
-    answers = asking and (purpose == REPLY or case.standing is Standing.ASKING)
+    waits = case.standing is Standing.ASKING
     here = await tips.address(tx, context.secrets, tip_id) is not None
     contact = "" if case.standing in OVER else "here" if here else "code"
     return Opened(
@@ -123,7 +123,8 @@ async def _talk(tx: Transaction, context: Context, tip_id: bytes, code: str, pur
         talk.lines(case, said) if purpose == THREAD else (),
         contact,
         case.language,
-        asked=asked(asking[-1]) if answers else (),
+        asked=asked(asking[-1]) if asking and (waits or purpose == REPLY) else (),
+        waits=waits,
     )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from bot.conversation.advance import WITHDRAW, Step, advance, forward, screen
+from bot.conversation.advance import Step, advance, forward, screen
 from bot.conversation.casework import Actor
 from bot.conversation.compose import MODERATORS_ALONE, REPLY, WORK
 from bot.conversation.counting import Entry, of_draft
@@ -34,6 +34,8 @@ from bot.conversation.errands import Person
 from bot.conversation.events import Arrival, Attached, Chose, Command, Commanded, Event, Opened, Replayed, Spent, Typed
 from bot.conversation.outcomes import banned, heard, slow
 from bot.conversation.screens import Line, Reply, Screen, say
+from bot.conversation.silence import heeded
+from bot.conversation.world import World
 from bot.services import debts, drafts, followup, release
 from bot.services.context import Context
 from bot.services.debts import Debt, Kind, Owe, answer, debt, erase
@@ -68,12 +70,16 @@ class _Waiting:
 
 @dataclass(slots=True)
 class _Turn:
-    """What one event comes to, while its transaction is open; `first` is said before all else, `screens` after it."""
+    """What one event comes to, while its transaction is open; `first` is said before all else, `screens` after it.
+
+    `silent`: the chat is blocked.
+    """
 
     arrival: Arrival
     held: Held | None
     step: Step
     by: Actor | None = None
+    silent: bool = False
     first: list[Screen] = field(default_factory=list)
     screens: list[Screen] = field(default_factory=list)
     debts: list[Debt] = field(default_factory=list)
@@ -198,17 +204,20 @@ class Intake:
         arrival = waiting.arrival
         event = Replayed() if held and arrival.update in known else arrival.event
         self._context.counters[f"event_{type(event).__name__.lower()}"] += 1
-        if arrival.chat in silenced:
-            if not _withdraws(event, held):
-                return _Turn(arrival, None, self._nothing(banned()))
-            # What is said in reply would open a talk.
-            arrival = replace(arrival, reply_to=None)
-        if held is None and arrival.update is not None and not self._flood.takes_stranger():
+        silent, draft = arrival.chat in silenced, held.draft if held else None
+        # Who is blocked takes nothing of what there is for strangers.
+        if draft is None and arrival.update is not None and not silent and not self._flood.takes_stranger():
             return self._turned_away(arrival)
-        step = Step(held.draft if held else None, "")
-        for one in await self._events(tx, arrival, event, held, waiting.by):
-            step = _further(step, advance(step.draft, one, self._context.world(arrival.reader)))
-        return _Turn(arrival, held, step, waiting.by)
+        events = await self._events(tx, arrival, event, held, waiting.by)
+        if silent and not heeded(draft, events[0]):
+            return _Turn(arrival, None, self._nothing(banned()))
+        turn = _Turn(arrival, held, Step(draft, ""), waiting.by, silent=silent)
+        for one in events:
+            turn.step = _further(turn.step, advance(turn.step.draft, one, self._world(turn)))
+        return turn
+
+    def _world(self, turn: _Turn) -> World:
+        return self._context.world(turn.arrival.reader, silenced=turn.silent)
 
     async def _events(
         self, tx: Transaction, arrival: Arrival, event: Event, held: Held | None, by: Actor | None
@@ -278,7 +287,7 @@ class Intake:
             turn.screens.append(found)
         else:
             found = await followup.resumed(tx, self._context, turn.held, found)
-            turn.step = _further(turn.step, advance(turn.step.draft, found, self._context.world()))
+            turn.step = _further(turn.step, advance(turn.step.draft, found, self._world(turn)))
 
     async def _say(self, tx: Transaction, turn: _Turn, effect: _Said) -> None:
         """What was confirmed goes to the other side; an answer that cannot go stays in hand."""
@@ -287,7 +296,7 @@ class Intake:
         if isinstance(effect, Answer) and turn.held and not owed:
             writing = next(one for one in in_hand(turn.held.draft) if (one.at, one.about) == (REPLY, effect.handle))
             draft = forward(turn.held.draft, writing)
-            again = screen(draft, self._context.world(turn.arrival.reader), [line, say("thread.kept")])
+            again = screen(draft, self._world(turn), [line, say("thread.kept")])
             turn.step = replace(turn.step, draft=draft, screens=(again,))
         else:
             turn.first.append(heard(line))
@@ -393,17 +402,6 @@ def _words(event: Event) -> str:
             return event.caption
         case _:
             return ""
-
-
-def _withdraws(event: Event, held: Held | None) -> bool:
-    """Whoever has a receipt may take their tip back, and is asked for it, whatever else is not taken from them."""
-    match event:
-        case Commanded(Command.DELETE):
-            return True
-        case Typed() | Replayed() | Chose(question="withdraw"):
-            return held is not None and held.draft.at == WITHDRAW
-        case _:
-            return False
 
 
 def _worked(draft: Draft | None) -> tuple[str, ...]:

@@ -43,6 +43,7 @@ class Reporter:
     today: Mapping[str, date] = field(default_factory=dict)
     rules: Rules = RULES
     reader: Reader = NOBODY
+    silenced: bool = False
     draft: Draft | None = None
     events: int = 0
     step: Step = field(default_factory=lambda: Step(None, "id"))
@@ -50,7 +51,7 @@ class Reporter:
     @property
     def world(self) -> World:
         today = dict.fromkeys(("", "WIB", "WITA", "WIT"), self.day) | dict(self.today)
-        return World(today, REGIONS, LEXICON, self.rules, APART * (self.events + 1), self.reader)
+        return World(today, REGIONS, LEXICON, self.rules, APART * (self.events + 1), self.reader, self.silenced)
 
     @property
     def at(self) -> str:

@@ -417,8 +417,7 @@ async def test_a_banned_chat_gets_a_sentence_and_leaves_nothing(tmp_path):
     """Of a banned chat nothing is kept, though it may still take its own tip back; others are not touched."""
     async with office_at(tmp_path) as office:
         await office.sends(SARI)
-        async with office.context.database.transaction() as tx:
-            await bans.add(tx, office.context.secrets, SARI, office.context.today())
+        await _blocks(office, SARI)
         refused = [keys(await office.desk.hears(SARI, event, 70)) for event in (Commanded(Command.START), Typed("x"))]
         other = await office.desk.hears(DEWI, Commanded(Command.START), 71)
         await office.desk.hears(SARI, Commanded(Command.DELETE, office.receipts[0]), 72)
@@ -429,25 +428,50 @@ async def test_a_banned_chat_gets_a_sentence_and_leaves_nothing(tmp_path):
     assert set() == left
 
 
+async def _blocks(office: Office, chat: int) -> None:
+    async with office.context.database.transaction() as tx:
+        await bans.add(tx, office.context.secrets, chat, office.context.today())
+
+
 async def test_a_banned_chat_is_asked_for_the_receipt_of_what_it_takes_back(tmp_path):
     """`/hapus` asks a banned chat for the receipt as it asks any other, takes that alone, and nothing is left of it."""
     async with office_at(tmp_path) as office:
-        number = await office.sends(SARI)
-        await office.asks(number, "Jam berapa?")
-        await office.works()
-        async with office.context.database.transaction() as tx:
-            await bans.add(tx, office.context.secrets, SARI, office.context.today())
+        await office.sends(SARI)
+        await _blocks(office, SARI)
         asked = await office.desk.hears(SARI, Commanded(Command.DELETE), 70)
         picture = await office.desk.hears(SARI, Attached(FileKind.PHOTO, "f", "u", 100), 71)
-        reply = Arrival(9_000, SARI, 72, Typed("Pukul 9."), reply_to=1000 + len(office.chats.said))
-        answered = await office.desk.intake.handle(reply)
+        words = await office.desk.hears(SARI, Typed("Pukul 9."), 72)
         await office.desk.hears(SARI, Typed(office.receipts[0]), 73)
         after = await office.desk.hears(SARI, Typed("x"), 74)
         left = await office.numbers()
 
     assert (["ask.withdraw"], ["banned"]) == (keys(asked), keys(picture))
-    assert ["problem.receipt", "ask.withdraw"] == keys(answered)
+    assert ["problem.receipt", "ask.withdraw"] == keys(words)
     assert (["banned"], set()) == (keys(after), left)
+
+
+@pytest.mark.parametrize("how", ["reply", "button", "receipt"])
+async def test_a_banned_chat_answers_what_it_is_asked_and_nothing_else(tmp_path, how):
+    """A question on its tip is answered by a reply, its button or the receipt; once answered, nothing more is taken."""
+    async with office_at(tmp_path) as office:
+        number = await office.sends(SARI)
+        await _blocks(office, SARI)
+        await office.asks(number, "Jam berapa?")
+        await office.works()
+        question = 1000 + len(office.chats.said)
+
+        async def says(words: str):
+            if how == "button":
+                await office.desk.hears(SARI, office.button(SARI), 70)
+            if how == "receipt":
+                await office.desk.hears(SARI, Commanded(Command.STATUS, office.receipts[0]), 70)
+            reply_to = question if how == "reply" else None
+            return await office.desk.intake.handle(Arrival(None, SARI, 71, Typed(words), reply_to=reply_to))
+
+        sent = await office.desk.taps(SARI, await says("Pukul 9."), "confirm", 72)
+        again = await says("Satu lagi.")
+
+    assert (["thread.answer"], ["banned"]) == (keys(sent), keys(again))
 
 
 async def test_a_flood_is_turned_away_with_one_sentence_a_minute(tmp_path):
