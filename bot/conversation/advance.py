@@ -27,7 +27,7 @@ from bot.conversation.events import (
     Typed,
 )
 from bot.conversation.intake import DETAILS, INTAKE, QUESTIONS, STEPS
-from bot.conversation.menus import AskReceipt, Cancel, Destroy, Details, Menu, Notice, Resume, Review, privacy
+from bot.conversation.menus import AskReceipt, Cancel, Destroy, Details, Menu, Notice, Resume, Review, agrees, privacy
 from bot.conversation.places import Place, Result, legible, meant
 from bot.conversation.questions import day_of, going_on, today_of
 from bot.conversation.receipt import read_receipt
@@ -120,8 +120,10 @@ def _unmet(stranger: Draft, event: Event, world: World) -> Step:  # noqa: PLR091
             return replace(nothing, toast=say("stale.none"))
         case Typed() if receipt := read_receipt(event.words):
             return replace(nothing, effects=(LookUp(receipt),), erase=True)
-        case Typed() if choice := meant(PLACES[NOTICE], stranger, event.words, world):
+        case Typed() if choice := _meant_by_stranger(stranger, event, world):
             return _met(stranger, Chose(stranger.turn, NOTICE, choice), world)
+        case Typed(noticed=True):
+            return _said(stranger, world, say("notice.choose"))
         case Commanded():
             return _commanded(stranger, event, world)
         case Attached():
@@ -132,6 +134,12 @@ def _unmet(stranger: Draft, event: Event, world: World) -> Step:  # noqa: PLR091
             return _said(stranger, world, say(f"unusable.{event.what}"))
         case _:
             return _said(stranger, world)
+
+
+def _meant_by_stranger(stranger: Draft, event: Typed, world: World) -> str | None:
+    """A word agrees only to a notice that was just shown: an "ok" to a receipt, or to nothing, is no consent."""
+    choice = meant(PLACES[NOTICE], stranger, event.words, world)
+    return choice if event.noticed or not agrees(choice or "") else None
 
 
 def _met(stranger: Draft, event: Chose, world: World) -> Step:

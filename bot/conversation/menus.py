@@ -55,12 +55,17 @@ class Notice(Place):
 
     def take(self, draft: Draft, choice: str, world: World) -> Result:
         verb, _, language = choice.partition("-")
-        if verb == "agree":
+        if agrees(choice):
             return Result(language=language, done=True)
         return Result(language=language) if verb == "lang" else again(privacy(world))
 
     def read(self, draft: Draft, words: str, world: World) -> Result:
         return again(say("notice.choose"))
+
+
+def agrees(choice: str) -> bool:
+    """Whether a choice at the notice is the consent, in whichever language."""
+    return choice.partition("-")[0] == "agree"
 
 
 def privacy(world: World) -> Line:

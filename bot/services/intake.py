@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from bot.conversation.advance import Step, advance, forward, screen
+from bot.conversation.advance import NOTICE, Step, advance, forward, screen
 from bot.conversation.casework import Actor
 from bot.conversation.compose import MODERATORS_ALONE, REPLY, WORK
 from bot.conversation.counting import Entry, of_draft
@@ -105,6 +105,7 @@ class Intake:
         self._receipts = Receipts(context)
         self._waiting: list[_Waiting] = []
         self._spoken: dict[int, list[int]] = {}
+        self._noticed: set[int] = set()
         self._worker: asyncio.Task[None] | None = None
 
     async def handle(self, arrival: Arrival, also: Also | None = None) -> Reply:
@@ -125,6 +126,7 @@ class Intake:
     async def note_spoken(self) -> None:
         """Note messages of chats that were silent since; of chats in which nothing is noted, forget them."""
         spoken, self._spoken, hour = self._spoken, {}, self._context.hour()
+        self._noticed.clear()
         async with self._context.database.transaction() as tx:
             noted = await traces.load(tx, self._context.secrets, spoken)
             for chat, entries in noted.items():
@@ -195,7 +197,15 @@ class Intake:
             owed = await debts.note(tx, context, [*(debt for turn in turns for debt in turn.debts), *counted])
             await seen.note(tx, updates)
         self._owe(owed)
+        self._note_notices(turns)
         return [turn.reply for turn in turns]
+
+    def _note_notices(self, turns: Sequence[_Turn]) -> None:
+        """In whose chat the notice was said last: in memory alone, and for an hour at most."""
+        for turn in turns:
+            if screens := turn.reply.screens:
+                shown = any(screen.question == NOTICE and screen.choices for screen in screens)
+                (self._noticed.add if shown else self._noticed.discard)(turn.arrival.chat)
 
     async def _advanced(
         self, tx: Transaction, waiting: _Waiting, held: Held | None, known: set[int], silenced: set[int]
@@ -203,6 +213,8 @@ class Intake:
         """The conversation's step. A repeated event draws the screen again; with no draft it moves nothing anyway."""
         arrival = waiting.arrival
         event = Replayed() if held and arrival.update in known else arrival.event
+        if isinstance(event, Typed):
+            event = replace(event, noticed=arrival.chat in self._noticed)
         self._context.counters[f"event_{type(event).__name__.lower()}"] += 1
         silent, draft = arrival.chat in silenced, held.draft if held else None
         # Who is blocked takes nothing of what there is for strangers.

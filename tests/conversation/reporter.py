@@ -101,7 +101,7 @@ class Reporter:
 
     def types(self, *words: str) -> Self:
         for each in words:
-            self.does(Typed(each))
+            self.does(Typed(each, noticed="notice.first" in self.keys))
         return self
 
     def commands(self, command: Command, words: str = "") -> Self:

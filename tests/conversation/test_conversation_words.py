@@ -92,7 +92,17 @@ def test_not_agreeing(words: str):
     reporter = Reporter().commands(Command.START).types(words)
 
     assert reporter.draft is None
+    assert ("notice.choose", True) == (reporter.keys[0], "notice.first" in reporter.keys)
+
+
+@pytest.mark.parametrize("words", ["ya", "ok", "setuju", "lanjut", "yes"])
+def test_no_word_agrees_to_what_was_not_shown(words: str):
+    """Who writes without the notice before them, as to thank for a receipt, has agreed to nothing: it is shown."""
+    reporter = Reporter().types(words)
+
+    assert reporter.draft is None
     assert "notice.first" in reporter.keys
+    assert "status" == reporter.types(words).at
 
 
 @pytest.mark.parametrize("words", ["batal", "Cancel"])

@@ -20,6 +20,19 @@ async def _starts(desk, chat: int) -> Reply:
     return await desk.taps(chat, await desk.hears(chat, Commanded(Command.START), 1), "agree-id", 2)
 
 
+async def test_a_word_agrees_only_to_the_notice_that_was_said_last(tmp_path):
+    """An "ok" to the notice begins; an "ok" to what follows a sent tip, or long after the notice, shows it anew."""
+    async with desk_at(tmp_path) as desk:
+        await desk.hears(1, Commanded(Command.START))
+        begun = await desk.hears(1, Typed("ok"))
+        await desk.taps(2, await desk.reaches_review(2, contact="code"), "send", 9)
+        thanked = await desk.hears(2, Typed("ok"))
+        await desk.intake.note_spoken()
+        late = await desk.hears(2, Typed("ok"))
+
+    assert ["status", "notice", "notice"] == [reply.screens[0].question for reply in (begun, thanked, late)]
+
+
 async def test_events_that_wait_together_share_a_commit(tmp_path):
     """Twenty chats that write at once are answered out of a few transactions."""
     async with desk_at(tmp_path) as desk:
