@@ -81,8 +81,11 @@ def create(path: Path, today: date) -> Keyring:
 
 
 def bring_back(path: Path, raw: bytes) -> Keyring:
-    """Make the keyring at `path` of a copy of its file; raises `KeyringError`."""
-    return _made(path, load(raw))
+    """Make the keyring at `path` of a copy of its file; the same one that is there stays. Raises `KeyringError`."""
+    keyring = load(raw)
+    if path.exists() and load(path) == keyring:
+        return keyring
+    return _made(path, keyring)
 
 
 def _made(path: Path, keyring: Keyring) -> Keyring:

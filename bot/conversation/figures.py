@@ -44,6 +44,8 @@ TOPICS: Mapping[str, tuple[Dimension, ...]] = {
     "pace": (Dimension.REPLY, Dimension.CLOSING),
     "drafts": (Dimension.BEGUN, Dimension.LEFT),
 }
+OF_PLACES = ("", "category", "province")
+"""Topics of which something is told of a place too."""
 OF_REGION = (Dimension.PROVINCE, Dimension.PROVINCE_CATEGORY, Dimension.REGENCY)
 
 # Dimensions whose values have an order of their own; the others go by how many.
@@ -117,7 +119,9 @@ def understood(words: str, regions: RegionTable) -> tuple[Query, bool]:
     if not left:
         return query, True
     found = regions.search(" ".join(left)).certain
-    return (replace(query, topic="", region=found.code[:5]), True) if found else (query, False)
+    if found is None:
+        return query, False
+    return replace(query, topic="", region=found.code[:5]), query.topic in OF_PLACES
 
 
 def _meant(word: str, labels: Mapping[str, tuple[str, ...]]) -> str:

@@ -54,6 +54,12 @@ def test_a_word_that_is_not_known_is_said_and_the_rest_counts():
     assert "figures.unknown" == screen(query, {}, REGIONS, whole=whole).lines[0].key
 
 
+@pytest.mark.parametrize(("words", "whole"), [("kategori sulsel", True), ("status sulsel", False)])
+def test_what_is_not_counted_of_a_place_is_not_told_as_if_it_were(words: str, whole: bool):  # noqa: FBT001 - parametrised
+    """A place has no figures by status: they are left out, and that something was left out is said."""
+    assert (Query("", Span.WEEK, "73"), whole) == understood(words, REGIONS)
+
+
 @given(st.text(max_size=60))
 def test_any_words_give_a_query(words: str):
     """Whatever is typed, there is an answer."""

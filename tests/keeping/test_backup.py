@@ -59,6 +59,16 @@ def test_an_empty_machine_comes_back_from_two_files_and_a_passphrase(copied, els
     assert {0o600} == {path.stat().st_mode & 0o777 for path in (elsewhere.database, elsewhere.ring)}
 
 
+def test_a_keyring_that_was_brought_back_is_not_in_the_way(copied, elsewhere, tmp_path):
+    """Where the backup that was named first was none, the same call with the right one goes on."""
+    copy, ring = copied
+    (tmp_path / "wrong").write_text("no backup")
+    codes = [elsewhere.calls("restore", one, "--keyring-from", ring).exit_code for one in (tmp_path / "wrong", copy)]
+
+    assert [1, 0] == codes
+    assert WHOLE == asyncio.run(elsewhere.found())[:2]
+
+
 def test_a_backup_shows_nothing(copied, machine, ids):
     """Neither words, ids, receipt, wrapped keys nor the keyring stand in either file, and both are one's own."""
     with sqlite3.connect(machine.database) as reader:
@@ -83,6 +93,8 @@ def test_a_backup_shows_nothing(copied, machine, ids):
 def test_neither_command_overwrites(copied, machine):
     """A backup that is there, a database that is there, and a keyring that is there stay as they are."""
     copy, ring = copied
+    machine.ring.unlink()
+    keyring.create(machine.ring, date(2026, 11, 1))
     before = [path.read_bytes() for path in (copy, ring, machine.database, machine.ring)]
     runs = [
         machine.calls("backup", copy),
