@@ -84,7 +84,9 @@ async def alike(tx: Transaction, context: Context, tip_id: bytes, features: Iter
 
 async def likened(tx: Transaction, context: Context, tip: Found, number: str) -> list[Debt]:
     """Another tip may be of the same matter: its number goes onto this one's card, in place of the oldest."""
-    return await keep(tx, context, tip.id, replace(tip.case, alike=(*tip.case.alike, number)[-ALIKE_MOST:]))
+    # Of two that come at once each is there when the other is posted: then it is named already.
+    others = [one for one in tip.case.alike if one != number]
+    return await keep(tx, context, tip.id, replace(tip.case, alike=(*others, number)[-ALIKE_MOST:]))
 
 
 async def keep(tx: Transaction, context: Context, tip_id: bytes, case: Case, menu: str = "") -> list[Debt]:

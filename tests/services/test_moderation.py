@@ -624,6 +624,18 @@ async def test_tips_that_look_alike_are_named_on_both_cards(staff):
     assert (((other,), (one,)), ()) == (both, (await staff.case(third)).alike)
 
 
+async def test_tips_that_come_at_once_are_named_to_each_other_once(staff):
+    """Both are sent before either is posted: each card has the other's number, and has it once."""
+    for chat in (SARI, DEWI):
+        review = await staff.office.desk.reaches_review(chat, contact="here", story="Ia mengajak kami memilih.")
+        await staff.office.desk.taps(chat, review, "send", 9)
+    await staff.office.works()
+    alike = {number: case.alike for number, (_, case) in (await staff.office.cases()).items()}
+    one, other = alike
+
+    assert {one: (other,), other: (one,)} == alike
+
+
 async def test_a_label_that_is_none_of_theirs_is_refused(staff):
     """A forged label's button changes nothing, and says that it is not valid."""
     number = await staff.office.sends(SARI)
