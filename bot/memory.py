@@ -1,12 +1,30 @@
-"""Memory of a process that runs for long: what is free goes back, what stays is not looked through again and again."""
+"""Memory of a process that runs for long: nobody else reads it, what is free goes back, and what stays is not looked
+through again and again.
+"""
 
 import ctypes
 import gc
 from contextlib import suppress
 
 M_MMAP_THRESHOLD = -3  # malloc.h
+PR_SET_DUMPABLE = 4  # linux/prctl.h
 LARGE_BYTES = 1 << 20
 NEW_OBJECTS = 50_000
+
+
+def keep_to_itself() -> None:
+    """Leave no core file, and on Linux let no other process of the same user read this one's memory.
+
+    Either would show keys, words and chats. The limit alone would not do: Linux hands a core to a program such as
+    `systemd-coredump` whatever the limit says, but none of a process that it may not dump. What this process starts
+    inherits the limit, and has to ask for the rest itself.
+    """
+    with suppress(ImportError):  # not on every system
+        import resource  # noqa: PLC0415 - as above
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    with suppress(AttributeError, OSError, TypeError):
+        ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
 def give_back_large_blocks() -> None:

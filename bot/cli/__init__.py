@@ -6,7 +6,7 @@ never by a traceback. A command imports what it needs when it is called, so that
 
 import click
 
-from bot import logs
+from bot import logs, memory
 from bot.cli import keys, running, tips
 from bot.cli.problems import Commands
 
@@ -18,5 +18,6 @@ def cli() -> None:
 
 
 def main() -> None:
+    memory.keep_to_itself()
     logs.configure()
     cli(prog_name="bisik")

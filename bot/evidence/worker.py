@@ -11,6 +11,7 @@ import signal
 import sys
 from typing import BinaryIO
 
+from bot import memory
 from bot.evidence.model import Refused
 from bot.evidence.washing import clean_here
 
@@ -40,8 +41,7 @@ def limit(memory_mb: int) -> None:
         import resource  # noqa: PLC0415 - not on every system
     except ImportError:
         return
-    memory = memory_mb * 1024 * 1024
-    for sort, most in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_FSIZE, 0), (resource.RLIMIT_CORE, 0)):
+    for sort, most in ((resource.RLIMIT_AS, memory_mb * 1024 * 1024), (resource.RLIMIT_FSIZE, 0)):
         resource.setrlimit(sort, (most, most))
 
 
@@ -68,6 +68,7 @@ def serve(requests: BinaryIO, answers: BinaryIO, seconds: float) -> None:
 
 
 if __name__ == "__main__":
+    memory.keep_to_itself()
     limit(int(sys.argv[1]))
     try:
         serve(sys.stdin.buffer, sys.stdout.buffer, float(sys.argv[2]))
