@@ -40,13 +40,15 @@ class Pressed:
 class Remarked:
     """Words in reply to the message `to`. `edits`: they change what `message` said before.
 
-    `about` is what that message's buttons bear: the tip's number where it is a card, or a copy of one.
+    `about` is what that message's buttons bear: the tip's number where it is a card, or a copy of one. `attached`: the
+    words stand under a picture or a file.
     """
 
     to: int
     words: str
     edits: bool = False
     about: str = ""
+    attached: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,8 @@ class Remarks:
         found = await self._under(tx, errand.chat, remark)
         if found is None:
             return None
+        if remark.attached:
+            return Response(new=_only(say("remark.words_only"))), []
         # A private chat numbers its messages by itself: what was edited there is not known again, but offered anew.
         words, message = legible(remark.words), 0 if errand.private else errand.message or 0
         if remark.edits and await self._sent(tx, found.id, message):

@@ -193,6 +193,28 @@ async def test_who_hides_behind_the_group_has_no_name(polling: Adapter, group: C
     assert {staff.NOBODY} == {one.by for one in errands}
 
 
+async def test_who_writes_as_the_channel_has_no_name(polling: Adapter, channel: Chat, budi: Person, services: Services):
+    """A channel's posts are by nobody: a command or a reply to a card comes so, other posts are no errand."""
+    card = await carded(polling, channel)
+    budi.types("Halo", chat=channel)
+    budi.types("/antrean", chat=channel)
+    budi.types("Kapan?", chat=channel, reply_to=card)
+    errands = await done(services, 2)
+
+    assert [Faceless(), Faceless()] == [one.deed for one in errands]
+    assert {staff.NOBODY} == {one.by for one in errands}
+
+
+async def test_words_under_a_file_are_known_as_such(polling: Adapter, group: Chat, budi: Person, services: Services):
+    """A caption in reply to a card is a remark that bears something; a file alone is none."""
+    card = await carded(polling, group)
+    budi.sends_document(b"abc", "a.txt", chat=group, reply_to=card)
+    budi.sends_document(b"abc", "a.txt", chat=group, reply_to=card, caption="Ini sekolahnya?")
+    [errand] = await done(services)
+
+    assert Remarked(card.id, "Ini sekolahnya?", about=NUMBER, attached=True) == errand.deed
+
+
 @pytest.mark.usefixtures("polling")
 async def test_the_services_hear_who_comes_and_goes(
     simulator: Simulator, group: Chat, budi: Person, sari: Person, services: Services

@@ -188,11 +188,21 @@ async def test_who_acts_as_the_group_is_told_why_nothing_happens(scene: Scene):
         await sends_tip(scene.sari)
         card = await said_in(scene, group, "Diterima")
         scene.stage.dewi.types("/antrean", chat=group, anonymous=True)
-        await said_in(scene, group, "Pakai akun Anda sendiri")
+        await said_in(scene, group, "pakai akun Anda sendiri")
         scene.stage.agus.types("/antrean", chat=group)
         queue = await said_in(scene, group, "belum diambil")
 
     assert number_of(card) in queue.text
+
+
+async def test_who_writes_as_the_channel_is_told_what_to_use_instead(scene: Scene):
+    """A channel names nobody: a command posted there is answered by the ways that do."""
+    channel = scene.stage.channel
+    async with scene.bot():
+        asked = scene.stage.dewi.types("/antrean", chat=channel)
+        told = await said_in(scene, channel, "tombol di kartu")
+
+    assert asked.id == told.reply_to
 
 
 def topic_of(group: Chat, message: Message) -> str:

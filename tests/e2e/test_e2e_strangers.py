@@ -56,11 +56,13 @@ async def test_moderators_who_write_get_no_answer_in_their_chat(scene):
     assert "left" != chat.bot.status
 
 
-async def test_channel_posts_are_not_asked_for(scene):
+async def test_only_what_is_used_is_asked_for(scene):
     """The bot asks Telegram for nothing but what it uses."""
     async with scene.bot():
         scene.stage.dewi.types("/start", chat=scene.stage.channel)
         await sends_tip(scene.sari)
     asked = {kind for call in scene.simulator.calls_of("getUpdates") for kind in call.parameters["allowed_updates"]}
 
-    assert {"message", "edited_message", "callback_query", "my_chat_member", "chat_member"} == asked
+    used = {"message", "edited_message", "channel_post", "callback_query", "my_chat_member", "chat_member"}
+
+    assert used == asked

@@ -613,6 +613,15 @@ async def test_a_moderators_reply_to_their_own_words_opens_no_reporters_talk(sta
     assert "check.reply" not in keys(await staff.office.desk.intake.handle(arrival))
 
 
+async def test_words_under_a_file_are_not_offered(staff):
+    """Who replies with a file reads that only words go, and nothing waits to be sent."""
+    number = await staff.office.sends(SARI)
+    told = (await staff.does(RINA, Remarked(999, "Ini sekolahnya?", about=number, attached=True), 50)).new
+
+    assert ["remark.words_only"] == [line.key for line in told.lines]
+    assert () == told.choices
+
+
 async def test_tips_that_look_alike_are_named_on_both_cards(staff):
     """A second tip of the same matter stands on the first one's card and the first on its own, until one is closed."""
     one, other = await staff.office.sends(SARI), await staff.office.sends(DEWI)

@@ -24,7 +24,7 @@ from bot.adapters.telegram.request import Flood
 from bot.adapters.telegram.sender import unpaced
 from bot.adapters.telegram.window import Window
 
-ALLOWED: Final = ("message", "edited_message", "callback_query", "my_chat_member", "chat_member")
+ALLOWED: Final = ("message", "edited_message", "channel_post", "callback_query", "my_chat_member", "chat_member")
 BATCH: Final = 100
 LONG_POLL: Final = 50
 PATIENCE: Final = 1.0

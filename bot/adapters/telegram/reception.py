@@ -34,7 +34,7 @@ BACK_OFF_MOST: Final = 30.0
 BACKLOG: Final = 30
 """So many replies may wait for one chat; beyond, taps are still settled, but screens are not drawn."""
 
-HOLDERS: Final = ("message", "edited_message", "my_chat_member", "chat_member")
+HOLDERS: Final = ("message", "edited_message", "channel_post", "my_chat_member", "chat_member")
 """What an update may be that names its chat, besides a tap."""
 
 OVER: Final = ("message_id", "date", "chat", "message_thread_id", "is_topic_message")

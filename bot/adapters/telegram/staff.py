@@ -46,7 +46,7 @@ def _deed(update: Update, bot: str) -> Deed | None:
         return buttons.decode_staff(update.callback_query.data)
     if update.chat_member:
         return Changed()
-    if message := update.message:
+    if message := update.message or update.channel_post:
         deed = _summoned(message.text or "", bot) or _remarked(message, edits=False)
         return Faceless() if deed and message.sender_chat else deed
     edited = update.edited_message
@@ -62,18 +62,18 @@ def _summoned(text: str, bot: str) -> Summoned | None:
 
 
 def _remarked(message: Message, *, edits: bool) -> Remarked | None:
-    """Words in reply to the bot: in a group to anything, but not to a topic that it made; in private to a card.
+    """Words in reply to the bot: in a group to anything, but not to a topic that it made; elsewhere to a card.
 
-    A command is for some bot, never for a reporter.
+    A command is for some bot, never for a reporter. What the bot posts in a channel has no author.
     """
-    to = message.reply_to_message
-    if not message.text or _COMMAND.fullmatch(message.text):
-        return None
-    if to is None or to.forum_topic_created or not (to.from_user and to.from_user.is_bot):
+    to, words = message.reply_to_message, message.text or message.caption
+    if not words or _COMMAND.fullmatch(words) or to is None or to.forum_topic_created:
         return None
     about = _borne(to)
-    private = message.chat.type == ChatType.PRIVATE
-    return None if private and not about else Remarked(to.message_id, message.text, edits, about)
+    grouped = message.chat.type in (ChatType.GROUP, ChatType.SUPERGROUP)
+    if not (about or grouped) or not (to.from_user.is_bot if to.from_user else about):
+        return None
+    return Remarked(to.message_id, words, edits, about, attached=not message.text)
 
 
 def _borne(message: Message) -> str:
