@@ -22,6 +22,7 @@ from bot.conversation.events import (
     Event,
     Opened,
     Sent,
+    Shut,
     Spent,
     Spoiled,
     Typed,
@@ -85,6 +86,8 @@ def advance(draft: Draft | None, event: Event, world: World) -> Step:  # noqa: C
         return _opened(draft, event, world)
     if isinstance(event, Spent):
         return _spent(draft, event, world)
+    if isinstance(event, Shut):
+        return _shut(draft, event, world)
     if draft is None or (_passing(draft) and isinstance(event, Commanded | Attached)):
         language = draft.language if draft else world.rules.languages[0]
         return _unmet(Draft(language, turn=0, at=NOTICE), event, world)
@@ -203,6 +206,14 @@ def _spent(draft: Draft | None, event: Spent, world: World) -> Step:
     """What is in hand stays as it is; who works tips and has nothing in hand is not asked for a reporter's consent."""
     told = say("link.spent")
     return _said(draft, world, told) if draft else Step(None, event.language, (Screen("", 0, (told,)),))
+
+
+def _shut(draft: Draft | None, event: Shut, world: World) -> Step:
+    """Nothing of it is kept, and it is no answer to what is in hand; a question that was tapped stays to be read."""
+    language, told = draft.language if draft else world.rules.languages[0], say("thread.shut")
+    if event.tapped:
+        return Step(draft, language, toast=told)
+    return _said(draft, world, told) if draft else Step(None, language, (Screen("", 0, (told,)),))
 
 
 def _brought(event: Opened) -> dict[str, Answer]:

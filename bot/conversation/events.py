@@ -153,7 +153,14 @@ class Spent:
     language: str
 
 
-Event = Typed | Chose | Commanded | Attached | Sent | Edited | Replayed | Cleaned | Spoiled | Opened | Spent
+@dataclass(frozen=True, slots=True)
+class Shut:
+    """What a question opened is not open from its message any more: its button was `tapped`, or it was replied to."""
+
+    tapped: bool
+
+
+Event = Typed | Chose | Commanded | Attached | Sent | Edited | Replayed | Cleaned | Spoiled | Opened | Spent | Shut
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +168,8 @@ class Arrival:
     """An event with where it came from. `update` is the platform's own number, `chat` the private chat's.
 
     `message` is the message that carried the words, or the one whose button was tapped. What the bot itself has to
-    tell, such as that a file is clean, has neither. `reply_to` is the bot's own message that was answered. `reader` is
-    how the platform shows the reporter; it is never kept.
+    tell, such as that a file is clean, has neither. `reply_to` is the bot's own message that was answered, `reply_at`
+    what its buttons answer, empty where it has none. `reader` is how the platform shows the reporter; it is never kept.
     """
 
     update: int | None
@@ -170,4 +177,5 @@ class Arrival:
     message: int | None
     event: Event
     reply_to: int | None = None
+    reply_at: str = ""
     reader: Reader = field(default=NOBODY, compare=False)

@@ -17,6 +17,7 @@ from bot.conversation.events import (
     Opened,
     Replayed,
     Sent,
+    Shut,
     Spent,
     Spoiled,
     Typed,
@@ -43,7 +44,7 @@ def heeded(draft: Draft | None, event: Event) -> bool:
             return draft is not None and _answers(draft)
         case Chose() | Replayed():
             return draft is not None and draft.at in ASKING | COMPOSING.keys()
-        case Cleaned() | Spoiled() | Spent():
+        case Cleaned() | Spoiled() | Spent() | Shut():
             return True
 
 

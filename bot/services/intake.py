@@ -11,7 +11,7 @@ from datetime import date
 
 from bot.conversation.advance import NOTICE, Step, advance, forward, screen
 from bot.conversation.casework import Actor
-from bot.conversation.compose import MODERATORS_ALONE, REPLY, WORK
+from bot.conversation.compose import MODERATORS_ALONE, REPLY, THREAD, WORK
 from bot.conversation.counting import Entry, of_draft
 from bot.conversation.draft import Draft, in_hand
 from bot.conversation.effects import (
@@ -31,7 +31,19 @@ from bot.conversation.effects import (
     Write,
 )
 from bot.conversation.errands import Person
-from bot.conversation.events import Arrival, Attached, Chose, Command, Commanded, Event, Opened, Replayed, Spent, Typed
+from bot.conversation.events import (
+    Arrival,
+    Attached,
+    Chose,
+    Command,
+    Commanded,
+    Event,
+    Opened,
+    Replayed,
+    Shut,
+    Spent,
+    Typed,
+)
 from bot.conversation.outcomes import banned, heard, slow
 from bot.conversation.screens import Line, Reply, Screen, say
 from bot.conversation.silence import heeded
@@ -49,6 +61,8 @@ from storage.purposes import MESSAGE_HOURS
 from storage.sql import Transaction
 
 BATCH_MOST = 100
+TALKS = frozenset({"open", REPLY, THREAD})
+"""What the buttons of a talk's own messages answer."""
 
 Also = Callable[[Transaction], Awaitable[None]]
 _Said = Write | Keep | Drop | Answer | Reach
@@ -245,11 +259,14 @@ class Intake:
             case Commanded(Command.START, code) | Chose(question="open", choice=code) if code:
                 opened = await followup.opened(tx, context, chat, code)
                 if opened is None:
-                    return (Spent(context.moderator_language) if by else event,)
+                    shut = Shut(tapped=True) if isinstance(event, Chose) else event
+                    return (Spent(context.moderator_language) if by else shut,)
                 return (await followup.resumed(tx, context, held, opened),)
             case Typed() | Attached() if arrival.reply_to is not None:
                 opened = await followup.answered(tx, context, chat, arrival.reply_to)
-                return (await followup.resumed(tx, context, held, opened), event) if opened else (event,)
+                if opened is None:
+                    return (Shut(tapped=False) if _misses(arrival, held) else event,)
+                return (await followup.resumed(tx, context, held, opened), event)
             case _:
                 return (event,)
 
@@ -414,6 +431,13 @@ def _words(event: Event) -> str:
             return event.caption
         case _:
             return ""
+
+
+def _misses(arrival: Arrival, held: Held | None) -> bool:
+    """Whether a reply that opens nothing was meant for a talk, and is for nothing that is in hand."""
+    if held is None:
+        return arrival.reply_at != NOTICE
+    return arrival.reply_at in TALKS and not held.draft.about
 
 
 def _worked(draft: Draft | None) -> tuple[str, ...]:

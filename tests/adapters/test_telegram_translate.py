@@ -74,6 +74,18 @@ def test_a_reply_names_the_bots_own_message_that_it_answers():
     assert (4, None) == (asked.reply_to, own.reply_to)
 
 
+@pytest.mark.parametrize(
+    ("button", "at"),
+    [({"callback_data": "0|open|CODE"}, "open"), ({"callback_data": "x"}, ""), ({"url": "https://t.me"}, "")],
+)
+def test_a_reply_tells_what_the_buttons_of_its_message_answer(button, at):
+    """What stood under the bot's message says whether it was of a talk; a button of something else says nothing."""
+    under = {"reply_markup": {"inline_keyboard": [[{"text": "Jawab", **button}]]}, "from": PERSON | {"is_bot": True}}
+    replied = arrival(message=message(text="Pukul 9.", reply_to_message=message(text="?") | under))
+
+    assert at == replied.reply_at
+
+
 @pytest.mark.parametrize(("name", "command"), COMMANDS.items())
 def test_commands_are_understood_by_every_name(name: str, command: Command):
     """Each command has its Indonesian and its English name, in any case, with or without the bot's."""

@@ -165,7 +165,34 @@ async def test_closing_is_told_and_cuts_the_address(tmp_path):
         assert ("standing.closed", ()) == (last.lines[0].key, last.choices)
         assert await office.address(number) is None
         assert not (await office.cases())[number][1].reachable
-        assert "stale.none" == stale.toast.key
+        assert ((), "thread.shut") == (stale.screens, stale.toast.key)
+
+
+@pytest.mark.parametrize("event", [Typed("Terima kasih, ada lagi."), Attached(FileKind.PHOTO, "f", "u", 100)])
+@pytest.mark.parametrize("at", ["", "open", "reply"])
+async def test_a_reply_to_a_talk_that_is_shut_is_told_the_way_in(tmp_path, event, at):
+    """After closing, who replies to a question, an answer or the last word reads how the talk is opened."""
+    async with office_at(tmp_path) as office:
+        number = await office.sends(SARI)
+        await office.closes(number)
+        await office.works()
+        told = await office.desk.intake.handle(Arrival(None, SARI, 30, event, 1000 + len(office.chats.said), at))
+        notice = await office.desk.intake.handle(Arrival(None, SARI, 31, Typed("Halo"), 1, "notice"))
+
+    assert ["thread.shut"] == keys(told)
+    assert "notice.welcome" in keys(notice)
+
+
+@pytest.mark.parametrize("at", ["open", "reply"])
+async def test_a_reply_to_a_talk_that_is_shut_is_no_answer_of_a_new_tip(tmp_path, at):
+    """Somebody who sends another tip meanwhile is told the same, and what is on the screen stays there."""
+    async with office_at(tmp_path) as office:
+        await office.desk.reaches_review(SARI)
+        told = await office.desk.intake.handle(Arrival(None, SARI, 30, Typed("Pukul 9."), 17, at))
+        own = await office.desk.intake.handle(Arrival(None, SARI, 31, Typed("ubah"), 18, "review"))
+
+    assert ("thread.shut", "review.title") == tuple(keys(told)[:2])
+    assert ["ask.change"] == keys(own)
 
 
 @pytest.mark.parametrize("by_reply", [True, False])

@@ -82,13 +82,20 @@ def translate(update: Update) -> Arrival | None:
     if message is None or event is None:
         return None
     replied, reader = _replied_to(update.message), _reader(update.effective_user)
-    return Arrival(update.update_id, message.chat.id, message.message_id, event, replied, reader)
+    to, at = (replied.message_id, _question_of(replied)) if replied else (None, "")
+    return Arrival(update.update_id, message.chat.id, message.message_id, event, to, at, reader)
 
 
-def _replied_to(message: Message | None) -> int | None:
+def _replied_to(message: Message | None) -> Message | None:
     """The bot's own message that a new message answers."""
     answered = message.reply_to_message if message else None
-    return answered.message_id if answered and answered.from_user and answered.from_user.is_bot else None
+    return answered if answered and answered.from_user and answered.from_user.is_bot else None
+
+
+def _question_of(message: Message) -> str:
+    """What the buttons under a message answer."""
+    rows = message.reply_markup.inline_keyboard if message.reply_markup else ()
+    return next((buttons.decode(str(button.callback_data)).question for row in rows for button in row), "")
 
 
 def _reader(user: User | None) -> Reader:
