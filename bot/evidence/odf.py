@@ -35,10 +35,12 @@ _DROPPED = by_word(
         "time": "date",
         "name": "title desc",
         "scripts": "scripts event-listeners",
+        "other": "hidden-text user-field-decls",
         "links": "dde-source dde-links section-source cell-range-source database-source",
     }
 )
 _ONLY_IN = {  # names that also mean something shown elsewhere
+    "meta": "urn:oasis:names:tc:opendocument:xmlns:office:1.0",
     "title": "urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0",
     "desc": "urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0",
     "date": "http://purl.org/dc/elements/1.1/",
@@ -46,8 +48,15 @@ _ONLY_IN = {  # names that also mean something shown elsewhere
 }
 _FIELDS = re.compile(
     "a|sender-.*|author-name|author-initials|file-name|template-name|creator|initial-creator|printed-by"
-    "|user-defined|editing-.*|creation-.*|modification-.*|print-.*|meta-field"
+    "|user-defined|editing-.*|creation-.*|modification-.*|print-.*|meta-field|meta|date|time|user-field-.*"
+    "|conditional-text|execute-macro|dde-connection"
 )
+"""Fields that know more than they show; their words stay."""
+_NEEDED_NAMES = {"page", "layer", "layer-set", "marker", "gradient", "hatch", "fill-image", "opacity", "stroke-dash"}
+"""Drawing elements that others refer to by their names."""
+_FORM = "urn:oasis:names:tc:opendocument:xmlns:form:1.0"
+_FORM_NAMES = {"name", "href", "datasource", "command", "target-frame"}
+_OUTSIDE = re.compile(r"://?|#\$|\\")
 _TEXT = "urn:oasis:names:tc:opendocument:xmlns:text:1.0"
 _DRAW = "urn:oasis:names:tc:opendocument:xmlns:drawing:1.0"
 _HREF = "{http://www.w3.org/1999/xlink}href"
@@ -101,7 +110,10 @@ def _cleaned(root: etree._Element, pictures: dict[str, str]) -> set[Code]:
     found: set[Code] = set()
     for element in list(root.iter("*")):
         tag, space = local(element.tag), etree.QName(element).namespace
-        if tag in _DROPPED and _ONLY_IN.get(tag, space) == space:
+        if tag == "table" and _OUTSIDE.search(_name(element)):
+            found.add("links")  # what was seen last of a table in another file
+            drop(element)
+        elif tag in _DROPPED and _ONLY_IN.get(tag, space) == space:
             found.update({_DROPPED[tag]} if len(element) or element.attrib or element.text else ())
             drop(element)
         elif (space == _TEXT and _FIELDS.fullmatch(tag)) or (space == _DRAW and tag == "a"):
@@ -113,10 +125,17 @@ def _cleaned(root: etree._Element, pictures: dict[str, str]) -> set[Code]:
     return found
 
 
+def _name(element: etree._Element) -> str:
+    return next((str(value) for name, value in element.attrib.items() if local(name) == "name"), "")
+
+
 def _without_names(element: etree._Element) -> None:
-    for name in list(element.attrib):
-        space = etree.QName(name).namespace or ""
-        if "rsid" in local(name) or (space == _DRAW and local(name) == "name" and local(element.tag) == "frame"):
+    tag = local(element.tag)
+    for name, value in list(element.attrib.items()):
+        space, plain = etree.QName(name).namespace or "", local(name)
+        named = space == _DRAW and plain == "name" and tag not in _NEEDED_NAMES
+        named |= etree.QName(element).namespace == _FORM and plain in _FORM_NAMES
+        if "rsid" in plain or named or (plain == "formula" and _OUTSIDE.search(str(value))):
             del element.attrib[name]
 
 

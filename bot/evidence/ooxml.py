@@ -51,14 +51,18 @@ _DROPPED = by_word(
         "trPrChange tblGridChange numberingChange cellIns cellDel cellMerge moveFromRangeStart moveFromRangeEnd "
         "moveToRangeStart moveToRangeEnd",
         "comments": "commentRangeStart commentRangeEnd commentReference annotationRef",
-        "author": "permStart permEnd fileSharing customWorkbookViews customSheetViews protectedRanges",
-        "name": "absPath",
+        "author": "permStart permEnd fileSharing scenarios customWorkbookViews customSheetViews protectedRanges",
         "software": "fileVersion",
-        "links": "externalReferences",
-        "other": "dataBinding placeholder revisionPtr fileRecoveryPr webPublishing webPublishItems pivotCaches "
+        "name": "absPath alias tag tblCaption tblDescription",
+        "links": "externalReferences OLEObject oleObjects dataConsolidate",
+        "attachments": "externalData",
+        "scripts": "entryMacro exitMacro controls",
+        "other": "rsid nsid tmpl helpText statusText customProperties dataBinding placeholder revisionPtr "
+        "fileRecoveryPr webPublishing webPublishItems pivotCaches "
         "creationId modifyId themeFamily custDataLst modifyVerifier sectionLst customXmlPr smartTagPr",
     }
 )
+_EXCEL = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _UNWRAPPED = {"ins", "moveTo", "customXml", "smartTag"}
 _SETTINGS_KEPT = by_word(
     {
@@ -71,10 +75,27 @@ _ATTRIBUTES = by_word(
     {
         "author": "author initials userName editGrp",
         "time": "date dateUtc",
-        "name": "descr alt",
-        "other": "paraId textId uid codeName documentId",
+        "name": "descr alt tooltip",
+        "other": "paraId textId uid codeName documentId anchorId editId",
     }
 )
+_NAMING = {
+    "urn:schemas-microsoft-com:vml": {"title", "href", "src", "spid"},
+    f"{_EXCEL}definedName": {"comment", "description", "help", "statusBar", "customMenu"},
+    f"{_EXCEL}hyperlink": {"display"},
+}
+"""What else names files and people, by an element or by the namespace it is of."""
+_SHOWN_BY_EXTENSIONS = {
+    "conditionalFormattings", "sparklineGroups", "dataValidations", "id", "useLocalDpi", "decorative", "hiddenFill",
+    "hiddenLine", "hiddenEffects", "datalabelsRange", "layout", "showDataLabelsRange", "showLeaderLines",
+    "leaderLines", "dlblFieldTable", "spPr", "imgProps", "svgBlip", "compatExt",
+}  # fmt: skip
+"""What an extension may begin with: the others are for the program that wrote them."""
+_MEMBER = re.compile(r"\{[0-9A-F-]{36}\}")
+_OUTSIDE = re.compile(r"\[|//|\\")
+_FORMULAS = {"formula", "formula1", "formula2", "f"}
+_KNOWN_SPACES = ("http://schemas.openxmlformats.org/", "http://schemas.microsoft.com/", "urn:schemas-microsoft-com:",
+                 "http://www.w3.org/", "http://purl.oclc.org/ooxml/")  # fmt: skip
 _OWN_FIELDS = {"PAGE", "NUMPAGES", "SECTIONPAGES", "SEQ", "REF", "PAGEREF", "TOC", "NOTEREF", "STYLEREF", "="}
 _SHOWN_NAMES = {"docPr", "cNvPr"}
 _RELATIONSHIPS = "relationships"
@@ -214,8 +235,10 @@ def _cleaned(root: etree._Element, alive: set[str]) -> set[Code]:
         if tag in _DROPPED and element is not root:
             found.add(_DROPPED[tag])
             drop(element)
-        elif tag in _UNWRAPPED:
+        elif tag in _UNWRAPPED or not _known(element.tag):
             unwrap(element)
+        elif tag == "ext" and not _shows(element):
+            drop(element)
         else:
             _without_dead_links(element, alive)
             _without_outside(element, tag)
@@ -228,11 +251,28 @@ def _drop_deleted_rows(root: etree._Element) -> None:
             drop(row)
 
 
+def _known(name: object) -> bool:
+    space = etree.QName(str(name)).namespace
+    return space is None or space.startswith(_KNOWN_SPACES)
+
+
+def _shows(extension: etree._Element) -> bool:
+    """Of an extension of a list (not of a size, whose name is the same), whether it bears on what is seen."""
+    if "uri" not in extension.attrib:
+        return True
+    first = next(iter(extension), None)
+    if first is None or local(first.tag) not in _SHOWN_BY_EXTENSIONS:
+        return False
+    return local(first.tag) != "id" or bool(_MEMBER.fullmatch(first.text or ""))
+
+
 def _without_names(element: etree._Element) -> set[Code]:
     found: set[Code] = set()
+    tag = etree.QName(element)
+    naming = _NAMING.get(tag.namespace or "", set()) | _NAMING.get(str(element.tag), set())
     for name in list(element.attrib):
         plain = local(name)
-        if plain.startswith("rsid") or plain in _ATTRIBUTES:
+        if plain.startswith("rsid") or plain in _ATTRIBUTES or plain in naming or not _known(name):
             found.add(_ATTRIBUTES.get(plain, "other"))
             del element.attrib[name]
     if local(element.tag) in _SHOWN_NAMES:
@@ -263,8 +303,21 @@ def _without_outside(element: etree._Element, tag: str) -> None:
         element.text = ""
     elif tag == "fldSimple" and _field_name(element) not in _OWN_FIELDS:
         unwrap(element)
-    elif (tag == "f" and "[" in text) or (tag == "definedName" and re.search(r"\[|//|\\", text)):
+    elif tag == "definedName" and _OUTSIDE.search(text):
         drop(element)
+    elif tag in _FORMULAS and _OUTSIDE.search(text):
+        _keep_value(element)
+
+
+def _keep_value(formula: etree._Element) -> None:
+    """A cell and a chart keep the values they had; a rule that depends on another file no longer applies."""
+    holder = formula.getparent()
+    if holder is None or local(holder.tag) == "c":
+        drop(formula)
+    elif local(formula.tag) == "f" and local(holder.tag) in {"numRef", "strRef"}:
+        formula.text = "0"  # a chart's values must say whence; they stand beside it
+    else:
+        formula.text = "FALSE"
 
 
 def _field_name(element: etree._Element) -> str:

@@ -23,9 +23,9 @@ _OFFICE_PARTS = re.compile(
     r"|(\w+/)?(media|Pictures)/\d+\.(jpg|png|gif))"
 )
 _OFFICE_NEVER = re.compile(
-    rb"""<[^<>]*[\s:](rsid\w*|paragraph-rsid|author|initials|date|userName|descr|uid|paraId|TargetMode|codeName)=["']"""
+    rb"""<[^<>]*[\s:](rsid\w*|paragraph-rsid|author|initials|date|userName|descr|uid|paraId|TargetMode|codeName|anchorId|editId|tooltip)=["']"""
     rb"|<(\w+:)?(absPath|revisionPtr|creationId|rsids|attachedTemplate|docVars|delText|annotation|tracked-changes"
-    rb"|initial-creator|creator|lastModifiedBy|sender-\w+|author-name)[\s/>]|<!DOCTYPE|<!--"
+    rb"|initial-creator|creator|rsid|nsid|tmpl|scenarios|OLEObject|lastModifiedBy|sender-\w+|author-name)[\s/>]|<!DOCTYPE|<!--"
 )
 _OFFICE_NEVER_PARTS = re.compile("docProps|customXml|[Cc]omments|people|persons|printerSettings|meta[.]xml|[Vv]ba")
 _PACKETS = re.compile(rb"xpacket|<x:xmpmeta|Exif\0\0|Photoshop 3\.0\0")

@@ -119,7 +119,24 @@ def word(extra: Mapping[str, str | bytes] | None = None, *, kind: str = "documen
     return zipped({**parts, **(extra or {})})
 
 
-def excel() -> bytes:
+def letter(body: str) -> bytes:
+    """A Word file with this paragraph."""
+    spaces = (
+        f'{_W} xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" '
+        'xmlns:wp14="http://schemas.microsoft.com/office/word/2010/wordprocessingDrawing"'
+    )
+    return word({"word/document.xml": f"<w:document {spaces}><w:body><w:p>{body}</w:p></w:body></w:document>"})
+
+
+def paragraph(body: str) -> bytes:
+    """A Writer file with this paragraph."""
+    spaces = f'{_ODF} xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"'
+    inside = f"<office:body><office:text>{body}</office:text></office:body>"
+    return writer([("content.xml", f"<office:document-content {spaces}>{inside}</office:document-content>")])
+
+
+def excel(more: str = "") -> bytes:
+    """`more` is what a sheet tells behind its cells."""
     kind = f"{_KINDS}.spreadsheetml"
     return zipped(
         {
@@ -141,7 +158,7 @@ def excel() -> bytes:
             "xl/externalLinks/e1.xml": f"<externalLink>{CANARY}</externalLink>",
             "xl/worksheets/sheet1.xml": (
                 f'<worksheet {_S}><sheetData><row r="1"><c r="A1"><f>[1]Lain!A1</f><v>42</v></c>'
-                '<c r="B1"><f>A1*2</f><v>84</v></c></row></sheetData>'
+                f'<c r="B1"><f>A1*2</f><v>84</v></c></row></sheetData>{more}'
                 '<pageSetup orientation="portrait" r:id="rId1"/><legacyDrawing r:id="rId2"/></worksheet>'
             ),
             "xl/worksheets/_rels/sheet1.xml.rels": relations(

@@ -70,6 +70,65 @@ def test_a_photo_inside_is_cleaned_too(extension: str):
     assert clean_here(files.phone_jpeg()).data == picture
 
 
+C = files.CANARY
+LETTERS = {
+    "picture's file": f'<w:r><w:pict><v:imagedata r:id="rId6" o:title="{C}" src="C:/{C}"/></w:pict></w:r>',
+    "other program's": f'<x:foo xmlns:x="urn:x" x:bar="{C}"><w:r><w:t>x</w:t></w:r></x:foo>',
+    "content control": f'<w:sdt><w:sdtPr><w:alias w:val="{C}"/><w:tag w:val="{C}"/></w:sdtPr></w:sdt>',
+    "edit": '<w:r><w:drawing wp14:anchorId="00C0FFEE" wp14:editId="00C0FFEE"/></w:r>',
+    "style": '<w:pPr><w:rsid w:val="00C0FFEE"/></w:pPr>',
+    "embedded": f'<w:object><o:OLEObject r:id="rId9"><o:FieldCodes>{C}</o:FieldCodes></o:OLEObject></w:object>',
+}
+SHEETS = {
+    "scenario": f'<scenarios><scenario name="s" user="{C}" comment="oleh {C}"/></scenarios>',
+    "list of values": f"<dataValidation><formula1>[1]{C}!$A$1</formula1></dataValidation>",
+    "extension": f'<extLst><ext uri="{{x}}"><note>{C}</note></ext></extLst>',
+    "link": f'<hyperlink ref="A1" location="Data!A1" display="C:/{C}" tooltip="{C}"/>',
+}
+PARAGRAPHS = {
+    "formula": f"<table:table-cell table:formula=\"of:=['file:///home/{C}/x.ods'#$S.A1]\"/>",
+    "other table": f"<table:table table:name=\"'file:///home/{C}/x.ods'#S\"/>",
+    "hour": '<text:p><text:date text:date-value="2024-10-12T08:14:03.5">12 Okt</text:date></text:p>',
+    "shape": f'<draw:custom-shape draw:name="{C}"/>',
+    "user's field": f'<text:user-field-decl office:string-value="{C}"/>',
+}
+NAMING = {
+    **{name: (office.letter, body) for name, body in LETTERS.items()},
+    **{name: (office.excel, body) for name, body in SHEETS.items()},
+    **{name: (office.paragraph, body) for name, body in PARAGRAPHS.items()},
+}
+
+
+@pytest.mark.parametrize("odd", NAMING)
+def test_names_go_from_every_odd_corner(odd: str):
+    """Whatever a program notes beside what is seen stays behind."""
+    make, body = NAMING[odd]
+
+    new = parts(clean_here(make(body)).data)
+
+    told = (C.encode(), b"C0FFEE", b"T08:14")
+    assert any(secret in body.encode() for secret in told)
+    assert not any(secret in data for data in new.values() for secret in told)
+
+
+def test_what_an_extension_shows_stays():
+    """Sparklines and the like are seen in the cells."""
+    shown = '<extLst><ext uri="{x}"><sparklineGroups><f>Data!A1</f></sparklineGroups></ext></extLst>'
+
+    sheet = parts(clean_here(office.excel(shown)).data)["xl/worksheets/sheet1.xml"]
+
+    assert b"<sparklineGroups><f>Data!A1</f>" in sheet
+
+
+def test_words_about_which_something_is_noted_stay():
+    """OpenDocument's `text:meta` holds words that are seen."""
+    content = parts(clean_here(office.paragraph("<text:p>a <text:meta>tampak</text:meta> z</text:p>")).data)[
+        "content.xml"
+    ]
+
+    assert b"a tampak z" in content
+
+
 def test_a_clean_package_reports_nothing():
     """Cleaning what is already clean removes nothing."""
     for make, _ in MADE.values():
