@@ -8,6 +8,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
+from unicodedata import bidirectional, category
 
 from bot.evidence.segments import check_gif, check_jpeg, check_png, insist
 
@@ -58,7 +59,12 @@ def _check_part(name: str, data: bytes) -> None:
 
 def check_text(data: bytes) -> None:
     text = data.decode("utf-8", "strict")
-    insist("\r" not in text and not text.startswith("\ufeff"))
+    insist("\r" not in text and not any(map(_only_for_programs, set(text))))
+
+
+def _only_for_programs(char: str) -> bool:
+    """Whether nothing is drawn for it: Unicode's format characters but joiners, and signs of Arabic script."""
+    return category(char) == "Cf" and char not in "\u200c\u200d" and bidirectional(char) not in {"AN", "AL"}
 
 
 def _outside_streams(data: bytes) -> Iterator[bytes]:

@@ -1,29 +1,51 @@
 """Plain text and tables in text: one encoding, one line end, no characters that only a program sees.
 
 Rule: what cannot be read as text with certainty is refused, and so are texts that are really something else
-(mail with its headers, RTF, contact cards). Invisible characters go: they can number each copy of a letter.
+(mail with its headers, web pages, RTF, contact cards, data). Invisible characters and fancy blanks go: they can
+number each copy of a letter.
 """
 
 import re
+from collections.abc import Iterable
+from email.parser import HeaderParser
 
 from bot.evidence.model import Refused, Washed
 
 _MARKED = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _SOMETHING_ELSE = re.compile(
-    r"\s*(\{\\rtf|%!PS|<\?xml|<svg|BEGIN:V|(Received|Return-Path|Delivered-To|MIME-Version|From|X-[\w-]+):\s)",
-    re.IGNORECASE,
+    r"<[a-z!?/]|\{\\rtf|%!PS|%FDF|BEGIN:V|\[InternetShortcut|\{\s*\"|\[\s*[{\[]", re.IGNORECASE
 )
+_MAIL_HEADERS = {"from", "received", "return-path", "delivered-to", "mime-version", "message-id", "content-type"}
+_HEADERS_WITHIN = 65_536
 _CONTROL = re.compile(r"[\0-\x08\x0b\x0e-\x1f\x7f]")
-_INVISIBLE = re.compile("[\u00ad\u200b\u2060-\u2064\u206a-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]")
+# What a chat may need to show a family of people, a heart in red or a word in Arabic script: only there it is left.
+_JOINED, _PICTURE = "[^\0-\u02ff\u1e00-\u206f]", "[\u203c-\u3299\U0001f000-\U0001faff#*0-9]"
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164"
+    "\ufe00-\ufe0d\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+    f"|(?<!{_PICTURE})[\ufe0e\ufe0f]"
+)
+_JOINS_NOTHING = re.compile(f"(?<!{_JOINED})[\u200c\u200d]|[\u200c\u200d](?!{_JOINED})")
+_FANCY_BLANK = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u2800\u3000]")
+_LINE_END = re.compile("\r\n?|[\u0085\u2028\u2029]")
 
 
 def clean(name: str, data: bytes) -> Washed:  # noqa: ARG001 - one signature for every room
-    text = _decoded(data)
-    if not text.strip() or _CONTROL.search(text) or _SOMETHING_ELSE.match(text):
+    text = _LINE_END.sub("\n", _decoded(data))
+    bare = _JOINS_NOTHING.sub("", _INVISIBLE.sub("", text))
+    if not bare.strip() or _CONTROL.search(bare) or _is_something_else(bare.lstrip()):
         raise Refused("unsupported")
-    plain = _INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-    invisible = len(_INVISIBLE.findall(text))
-    return Washed(plain.encode(), "csv" if _is_table(plain) else "txt", {"hidden"} if invisible else set())
+    lines = _FANCY_BLANK.sub(" ", bare).split("\n")
+    table = _is_table(lines)
+    plain = "\n".join(line.rstrip(" " if table else " \t") for line in lines)  # a tab may end an empty cell
+    return Washed(plain.encode(), "csv" if table else "txt", {"hidden"} if bare != text else set())
+
+
+def _is_something_else(text: str) -> bool:
+    """Whether it starts like a file of another sort, or with a mail's headers, whichever of them comes first."""
+    headers = {name.lower() for name, _ in HeaderParser().parsestr(text[:_HEADERS_WITHIN]).items()}
+    mail = headers & _MAIL_HEADERS or any(name.startswith("x-") for name in headers)
+    return bool(mail or _SOMETHING_ELSE.match(text))
 
 
 def _decoded(data: bytes) -> str:
@@ -36,8 +58,8 @@ def _decoded(data: bytes) -> str:
     raise Refused("unsupported")
 
 
-def _is_table(text: str) -> bool:
+def _is_table(lines: Iterable[str]) -> bool:
     """Two lines or more, each with the same number of one and the same separator."""
-    lines = [line for line in text.split("\n") if line]
-    counts = [{line.count(separator) for line in lines} for separator in ",;\t"]
-    return len(lines) > 1 and any(len(each) == 1 and each != {0} for each in counts)
+    filled = [line for line in lines if line]
+    counts = [{line.count(separator) for line in filled} for separator in ",;\t"]
+    return len(filled) > 1 and any(len(each) == 1 and each != {0} for each in counts)

@@ -230,10 +230,50 @@ def test_marks_that_only_a_program_sees_leave_a_text():
     assert cleaned.removed == ("hidden",)
 
 
+NUMBERED = "\u00ad\u034f\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u2060\u2066\u3164\ufe00\ufe0f\uffa0\U000e0100"
+
+
+@pytest.mark.parametrize("mark", NUMBERED, ids=lambda mark: f"{ord(mark):X}")
+def test_no_invisible_character_numbers_a_copy(mark: str):
+    """Joiners, directions, selectors and fillers between letters go as well, and so do runs of joiners in pictures."""
+    assert clean_here(f"Ca{mark}mat".encode()).data == b"Camat"
+    assert clean_here(f"👍\u200d{mark}\u200d👍".encode()).data.decode() == "👍👍"
+
+
+@pytest.mark.parametrize("words", ["❤️ 👨‍👩‍👧 1️⃣ ❤️‍🔥 👍🏽", "می‌خواهم \u06dd"])
+def test_joiners_that_are_seen_stay(words: str):
+    """Pictures made of several, and Arabic script, come out as they were written."""
+    assert clean_here(words.encode()).data.decode() == words
+
+
+def test_blanks_number_no_copy():
+    """Blanks of other widths become plain ones, those at the ends of lines go, and a table keeps its empty cells."""
+    assert clean_here("Camat\u00a0di\u2009sini \t \nsemua  \n".encode()).data == b"Camat di sini\nsemua\n"
+    assert clean_here(b"a\tb\t\nc\td\t \n").data == b"a\tb\t\nc\td\t\n"
+
+
+def test_notes_that_look_a_little_like_mail_stay_texts():
+    """Lines with colons are everyday words."""
+    assert clean_here(b"Catatan: rapat\nHadir: camat\n\nisi").extension == "txt"
+
+
 @pytest.mark.parametrize(
-    "text", ["{\\rtf1 x}", "From: a@example.org\nTo: b", "BEGIN:VCARD\nFN:x", "<?xml version='1'?>", " "]
+    "text",
+    [
+        "{\\rtf1 x}",
+        "From: a@example.org\nTo: b",
+        "Date: Sat\nSubject: x\n y\nMessage-ID: <1@pc>\n\nisi",
+        "To: b\nX-Mailer: Outlook\n\nisi",
+        "BEGIN:VCARD\nFN:x",
+        "<?xml version='1'?>",
+        "<!DOCTYPE html><meta name=author content=x>",
+        "<!-- saved --><svg/>",
+        "[InternetShortcut]\nURL=file:///C:/Users/x",
+        '{"from": "Sari", "from_id": "user1"}',
+        " ",
+    ],
 )
 def test_texts_that_are_something_else_are_refused(text: str):
-    """Mail, cards, RTF and XML carry more than their words."""
+    """Mail, web pages, cards, RTF, XML and data carry more than their words."""
     with pytest.raises(Refused, match="unsupported"):
         clean_here(text.encode())
