@@ -49,6 +49,7 @@ async def check(settings: Settings, now: datetime) -> list[Finding]:
         *_storage(settings, now),
         *_archive(settings, _today(settings, now)),
         *_guide(settings),
+        *_people(settings),
         *_telegram(found),
         *_topics(settings, found.chat),
     ]
@@ -99,6 +100,16 @@ def _guide(settings: Settings) -> Iterator[Finding]:
         guide.load(settings.handover_guide)
     except GuideProblem as problem:
         yield Finding(str(problem))
+
+
+def _people(settings: Settings) -> Iterator[Finding]:
+    """Whether there are two where one is not enough."""
+    known = {*settings.moderator_ids, *settings.admin_ids}
+    if settings.handover_second and settings.moderator_ids and len(known) == 1:
+        sentence = "BISIK_HANDOVER_SECOND is true, but one person alone works tips: nobody can confirm a hand-over."
+        yield Finding(sentence, stops=False)
+    if len(settings.admin_ids) == 1:
+        yield Finding("BISIK_ADMIN_IDS names one admin alone: a legal hold takes two.", stops=False)
 
 
 def _writable(path: Path) -> bool:

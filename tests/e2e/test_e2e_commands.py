@@ -39,6 +39,25 @@ async def test_a_bot_that_may_run_is_told_so(scene):
     assert "4 members" in said
 
 
+@pytest.mark.parametrize(
+    ("moderators", "admins", "second", "told"),
+    [
+        ("7", "7", "true", ["nobody can confirm", "a legal hold takes two"]),
+        ("7", "7", "false", ["a legal hold takes two"]),
+        ("7,8", "7", "true", ["a legal hold takes two"]),
+        ("7", "8,9", "true", []),
+        ("", "7", "true", ["a legal hold takes two"]),
+    ],
+)
+async def test_what_needs_two_and_has_one_is_told(scene, moderators, admins, second, told):
+    """Whoever works alone hears what cannot be done alone before it is needed; it stops nothing."""
+    people = {"BISIK_MODERATOR_IDS": moderators, "BISIK_ADMIN_IDS": admins, "BISIK_HANDOVER_SECOND": second}
+    code, said = await checked(scene, **people)
+
+    assert 0 == code
+    assert told == [words for words in ("nobody can confirm", "a legal hold takes two") if words in said]
+
+
 def public(scene: Scene):
     return scene.simulator.channel("Umum", scene.stage.dewi, username="tips_umum")
 
