@@ -80,14 +80,15 @@ class Lexicon:
     """One language's words, or several merged.
 
     `words` by word or phrase; `spellings` replaces a word by others before all else ("kmrn": "kemarin");
-    `filler` is passed over; `negations` turn a sentence round; `choices` are a code's synonyms; `own` is how
-    people speak of themselves.
+    `filler` is passed over; `negations` turn a sentence round; `joining` words stand between the things that one names;
+    `choices` are a code's synonyms; `own` is how people speak of themselves.
     """
 
     words: Mapping[str, Word] = field(default_factory=dict)
     spellings: Mapping[str, str] = field(default_factory=dict)
     filler: Collection[str] = frozenset()
     negations: Collection[str] = frozenset()
+    joining: Collection[str] = frozenset()
     choices: Mapping[str, Sequence[str]] = field(default_factory=dict)
     own: Own = Own()
 
@@ -99,14 +100,14 @@ class Lexicon:
             {**other.spellings, **self.spellings},
             frozenset((*self.filler, *other.filler)),
             frozenset((*self.negations, *other.negations)),
+            frozenset((*self.joining, *other.joining)),
             {code: (*self.choices.get(code, ()), *other.choices.get(code, ())) for code in codes},
             self.own.merged(other.own),
         )
 
     def read(self, text: str) -> list[Word]:
         """What each word or phrase of a text means, without its filler."""
-        words = [part for word in plain_words(text) for part in self.spellings.get(word, word).split()]
-        meanings, start = [], 0
+        words, meanings, start = self.spelled(plain_words(text)), [], 0
         while start < len(words):
             ends = range(min(start + LONGEST_PHRASE, len(words)), start, -1)
             end = next((end for end in ends if " ".join(words[start:end]) in self.words), start + 1)
@@ -114,6 +115,10 @@ class Lexicon:
             if phrase in self.words or phrase not in self.filler:
                 meanings.append(self.words.get(phrase) or self._guessed(phrase))
         return meanings
+
+    def spelled(self, words: Sequence[str]) -> list[str]:
+        """Words as they are written in full: "hr" is "hari"."""
+        return [part for word in words for part in self.spellings.get(word, word).split()]
 
     def _guessed(self, word: str) -> Word:
         """A number, or the only word that is one slip away."""
@@ -161,18 +166,33 @@ def match_choice(
     what is one slip away, which `exactly` leaves out. `in_sentence` also takes a synonym among other words, unless
     these negate it.
     """
-    typed = plain_words(words)
-    spoken = [word for word in typed if word not in lexicon.filler] or typed
+    spoken = _spoken(words, lexicon)
     synonyms = {
         code: [_known(text) for text in (*texts, *lexicon.choices.get(code, ()))] for code, texts in labels.items()
     }
     ways = [_is_same] if exactly else [_is_same, _is_misspelt]
     for fits in (*ways, _contains(lexicon.negations)) if in_sentence else ways:
-        for said in dict.fromkeys((_said(typed), _said(spoken))):
+        for said in spoken:
             codes = tuple(code for code, known in synonyms.items() if any(fits(said, one) for one in known))
             if codes:
                 return codes[0] if len(codes) == 1 else codes
     return None
+
+
+def _spoken(text: str, lexicon: Lexicon) -> Collection[_Said]:
+    """What was typed, as it stands and written in full, with and without its filler."""
+    typed = plain_words(text)
+    forms = (typed, lexicon.spelled(typed))
+    return dict.fromkeys(
+        _said(words) for form in forms for words in (form, [word for word in form if word not in lexicon.filler])
+    )
+
+
+def named_apart(words: str, lexicon: Lexicon) -> list[str]:
+    """The parts of a text that names several things: "medsos sama foto, kampanye" has three."""
+    joining = "|".join(map(re.escape, lexicon.joining)) or "(?!)"
+    parts = re.split(rf"[,;&+\n]|\b(?:{joining})\b", words[:LONGEST], flags=re.IGNORECASE)
+    return [part for part in parts if plain_words(part)]
 
 
 def _is_same(said: _Said, known: _Said) -> bool:

@@ -12,7 +12,7 @@ from typing import Self
 
 from bot.conversation.draft import Answer, Draft, Item
 from bot.conversation.effects import Effect
-from bot.conversation.lexicon import LONGEST, match_choice
+from bot.conversation.lexicon import LONGEST, match_choice, named_apart
 from bot.conversation.screens import CHOICES_MOST, Choice, Line, Role, Value, say
 from bot.conversation.world import World
 
@@ -143,6 +143,16 @@ def match_codes(codes: Iterable[str], words: str, draft: Draft, world: World, *,
     labels = {code: lexicon.choices.get(code.partition("-")[0], ()) for code in codes}
     found = match_choice(words, labels, lexicon, exactly=not loose, in_sentence=loose)
     return found if isinstance(found, str) else None
+
+
+def match_several(codes: Iterable[str], words: str, draft: Draft, world: World) -> tuple[str, ...]:
+    """All the choices that typed words name, one after another; none where a part of them names no single one."""
+    codes = tuple(codes)
+    if whole := match_codes(codes, words, draft, world, loose=True):
+        return (whole,)
+    parts = named_apart(words, world.lexicon[draft.language])
+    named = [match_codes(codes, part, draft, world, loose=True) for part in parts]
+    return tuple(dict.fromkeys(code for code in named if code)) if all(named) else ()
 
 
 def meant(place: Place, draft: Draft, words: str, world: World) -> str | None:

@@ -24,6 +24,7 @@ from bot.conversation.places import (
     answered,
     main,
     match_codes,
+    match_several,
     number_after,
     paged,
 )
@@ -368,16 +369,22 @@ class SomeOf(Question):
         return self._toggled(draft, code, on=verb == "on")
 
     def _toggled(self, draft: Draft, code: str, *, on: bool) -> Result:
-        others = tuple(pick for pick in draft.picks(self.name) if pick != code)
-        if on and len(others) >= self.most:
+        if on:
+            return self._picked(draft, (code,))
+        return Result(answers={self.name: tuple(pick for pick in draft.picks(self.name) if pick != code)})
+
+    def _picked(self, draft: Draft, codes: Sequence[str]) -> Result:
+        picks = tuple(dict.fromkeys((*draft.picks(self.name), *codes)))
+        if len(picks) > self.most:
             return Result(within=draft.within, notes=(say("problem.picks", most=self.most),))
-        notes = (say(f"hint.{code}"),) if on and code in self.hinted else ()
-        return Result(answers={self.name: (*others, code) if on else others}, notes=notes)
+        return Result(
+            answers={self.name: picks}, notes=tuple(say(f"hint.{code}") for code in codes if code in self.hinted)
+        )
 
     def read(self, draft: Draft, words: str, world: World) -> Result:
         every = [code for codes in self.groups.values() for code in codes]
-        code = match_codes(every, words, draft, world, loose=True)
-        return self._toggled(draft, code, on=True) if code else again(say("problem.choose"))
+        codes = match_several(every, words, draft, world)
+        return self._picked(draft, codes) if codes else again(say("problem.choose"))
 
     def show(self, draft: Draft, world: World) -> Line:
         return say("show.several", lines=tuple(say(f"category.{code}") for code in draft.picks(self.name)))

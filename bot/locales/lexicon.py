@@ -32,6 +32,7 @@ def _read(language: str) -> Lexicon:
         spellings=data["spellings"],
         filler=frozenset(data["filler"]),
         negations=frozenset(data["negations"]),
+        joining=frozenset(data["joining"]),
         choices=data["choices"],
         own=Own(**{name: tuple(words) for name, words in data["own"].items()}),
     )

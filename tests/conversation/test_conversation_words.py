@@ -74,7 +74,11 @@ def test_every_label_can_be_typed(place: str, language: str):
 
 
 @pytest.mark.parametrize(
-    "words", ["ya", "Iya", "ya, saya setuju", "setuju", "Saya mengerti dan setuju", "ok", "yes", "I agree"]
+    "words",
+    [
+        *("ya", "Iya", "ya, saya setuju", "setuju", "Saya mengerti dan setuju", "ok", "yes", "I agree"),
+        *("iya setuju", "ok sy setuju", "siap", "oke lanjut"),
+    ],
 )
 def test_agreeing(words: str):
     """A yes to the notice begins a draft."""
@@ -164,14 +168,51 @@ def test_typed_back(words: str, place: str):
     assert Reporter().reaches(place).taps("back").at == Reporter().reaches(place).types(words).at
 
 
-@pytest.mark.parametrize("words", ["lewati", "Lewat", "tidak usah", "skip", "nanti saja"])
-def test_typed_skip(words: str):
-    """To skip can be typed where it is offered."""
-    assert "happened" == Reporter().reaches("place").types(words).at
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("lewati", "Lewat", "tidak usah", "skip", "nanti saja"),
+        *("gak tau", "tidak tahu", "sy lupa", "tdk ada", "gk", "don't know"),
+    ],
+)
+@pytest.mark.parametrize("place", ["place", "nip", "hour", "source", "benefits", "witnesses"])
+def test_typed_skip(place: str, words: str):
+    """Where an answer may be passed over, words for it, and for knowing none, are no answer."""
+    reporter = standing(place).types(words)
+
+    assert ("", True) == (reporter.draft.text(place), reporter.at != place)
+
+
+@pytest.mark.parametrize("words", ["hr itu juga", "Hari yg sama", "wkt itu jg", "sm", "langsung"])
+def test_typed_same_day(words: str):
+    """Who learned of it on that day says so in everyday spelling."""
+    reporter = Reporter().reaches("known").types(words)
+
+    assert reporter.draft.answers["happened"] == reporter.draft.answers["known"]
 
 
 @pytest.mark.parametrize(
-    "words", ["belum ada", "Tidak ada", "lanjut", "tidak", "gak ada", "next", "none", "belum ada bukti"]
+    ("words", "codes"),
+    [
+        ("medsos sama foto bareng calon", ("MEDSOS", "FOTO")),
+        ("spanduk, bagi2 sembako dan kampanye", ("APK", "BAGI", "HADIR")),
+        ("campaign and photo", ("HADIR", "FOTO")),
+        ("pakai baju partai", ()),
+        ("bukan kampanye, tapi foto", ()),
+        ("medsos, foto, kampanye, spanduk", ()),
+    ],
+)
+def test_several_typed_categories(words: str, codes: tuple[str, ...]):
+    """Kinds of breach that stand one after another are all taken; where one is unclear or too many, none is."""
+    assert codes == Reporter().reaches("categories").types(words).draft.picks("categories")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("belum ada", "Tidak ada", "lanjut", "tidak", "gak ada", "next", "none", "belum ada bukti"),
+        *("gk ada", "blm ada", "tdk ada kak", "sdh", "lewati", "nanti menyusul"),
+    ],
 )
 def test_no_evidence(words: str):
     """To have no evidence, and to go on, can be typed."""
@@ -180,7 +221,7 @@ def test_no_evidence(words: str):
     assert ("contact", "none") == (reporter.at, reporter.draft.answers["evidence"])
 
 
-@pytest.mark.parametrize("words", ["ya", "ada", "iya", "yes"])
+@pytest.mark.parametrize("words", ["ya", "ada", "iya", "yes", "iya ada"])
 def test_yes_there_is_evidence(words: str):
     """A mere yes to the question for evidence asks for it, and does not get into the story."""
     reporter = Reporter().reaches("evidence")
