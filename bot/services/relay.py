@@ -155,7 +155,7 @@ class Relay:
         first = 1 + case.exhibits + sum(len(entry.items) for entry in said[:n])
         return Post(
             case.number,
-            (say("follow.title", number=case.number), said[n].line),
+            (say("follow.title", number=case.number), *talk.words(said[n])),
             "",
             tuple(exhibit(item, number) for number, item in enumerate(said[n].items, first)),
         )

@@ -113,8 +113,12 @@ def _question(entry: Entry) -> Line:
     return say("thread.asked", others=entry.line)
 
 
+def words(entry: Entry) -> tuple[Line, ...]:
+    """What was written; that there are no words only where none came with a file either."""
+    return () if entry.line == NO_WORDS and noted(entry.items) else (entry.line,)
+
+
 def _rows(entry: Entry) -> tuple[Line, ...]:
     """What was written, how many files came with it, and what was written with those."""
     files = (say("thread.files", count=len(entry.items)),) if entry.items else ()
-    notes = noted(entry.items)
-    return (*(() if notes and entry.line == NO_WORDS else (entry.line,)), *files, *notes)
+    return (*words(entry), *files, *noted(entry.items))

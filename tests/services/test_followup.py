@@ -60,9 +60,11 @@ async def test_what_was_due_is_told_in_order_after_a_platform_that_could_not(tmp
 
 
 async def test_words_that_came_with_a_picture_are_in_the_talk(tmp_path):
-    """What was written under a picture is read again with the receipt, in place of there being no words."""
+    """What was written under a picture is read again with the receipt, and no post says that there are no words."""
     async with office_at(tmp_path) as office:
         number = await office.sends(SARI)
+        made, pieces = [], office.moderators.pieces
+        office.moderators.pieces = lambda post: made.append(post) or pieces(post)
         await office.asks(number, "Di mana?")
         await office.works()
         await office.desk.hears(SARI, office.button(SARI), 20)
@@ -70,11 +72,13 @@ async def test_words_that_came_with_a_picture_are_in_the_talk(tmp_path):
         await office.desk.taps(SARI, await office.desk.hears(SARI, office.button(SARI), 21), "check", 22)
         check = await office.desk.hears(SARI, Commanded(Command.HELP), 23)
         await office.desk.taps(SARI, check, "confirm", 24)
+        await office.works()
         opened = await office.desk.hears(SARI, Commanded(Command.STATUS, office.receipts[0]), 25)
         (rows,) = [line.values["rows"] for line in opened.screens[-1].lines if line.key == "thread.answered"]
 
     assert ["thread.files", "evidence.noted"] == [row.key for row in rows]
     assert "Di aula lama." == rows[1].values["note"]
+    assert {("follow.title",)} == {tuple(line.key for line in post.body) for post in made}
 
 
 async def test_with_the_code_only_the_talk_is_read_with_the_receipt(tmp_path):
