@@ -22,10 +22,13 @@ async def note(tx: Transaction, secrets: Secrets, tip_id: bytes, features: Itera
     )
 
 
-async def like(tx: Transaction, secrets: Secrets, features: Iterable[bytes]) -> dict[bytes, int]:
-    """Tips that share any of `features`, with how many; the tip that they are of as well, where it is noted."""
-    handles = [key.handle(_TABLE, feature) for feature in set(features) for key in secrets.looks]
-    return {tip_id: shared async for tip_id, shared in queries(_TABLE).like(tx, handles=array(handles))}
+async def like(tx: Transaction, secrets: Secrets, features: Iterable[bytes]) -> dict[bytes, set[bytes]]:
+    """Tips that share any of `features`, with those they share; the tip that they are of as well, where it is noted."""
+    known = {key.handle(_TABLE, feature): feature for feature in features for key in secrets.looks}
+    shared: dict[bytes, set[bytes]] = {}
+    async for tip_id, handle in queries(_TABLE).like(tx, handles=array(known)):
+        shared.setdefault(tip_id, set()).add(known[handle])
+    return shared
 
 
 async def forget(tx: Transaction, tip_id: bytes) -> None:

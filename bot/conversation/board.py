@@ -20,6 +20,7 @@ from bot.conversation.casework import (
     Standing,
     standing_line,
 )
+from bot.conversation.likeness import WHO, strengths
 from bot.conversation.places import answer, arrows, move, paged, window
 from bot.conversation.questions import DEADLINE_DAYS, days_left, region_line
 from bot.conversation.screens import Choice, Line, Screen, say
@@ -87,12 +88,15 @@ def _told(case: Case, world: World) -> tuple[Line, ...]:
 def _work(case: Case, labels: Labels) -> tuple[Line, ...]:
     """What has been done since; a row only where there is something."""
     named = tuple(say("show.words", words=labels[code]) for code in case.labels if code in labels)
-    alike = tuple(number for number in case.alike if number not in case.linked)
+    unlinked = {number: strength for number, strength in strengths(case).items() if number not in case.linked}
+    alike = ", ".join(number for number, strength in unlinked.items() if strength >= WHO)
+    near = ", ".join(number for number, strength in unlinked.items() if strength < WHO)
     rows = (
         (case.claim[0], say("card.claim", name=case.claim[1])),
         (named, say("card.labels", lines=named)),
         (case.linked, say("card.linked", numbers=", ".join(case.linked))),
-        (alike, say("card.alike", numbers=", ".join(alike))),
+        (alike, say("card.alike", numbers=alike)),
+        (near, say("card.near", numbers=near)),
         (case.asked or case.answers, say("card.talk", asked=case.asked, answers=case.answers)),
         (case.notes, say("card.notes", count=case.notes)),
         (case.blocked, say("card.blocked")),

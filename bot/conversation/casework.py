@@ -74,10 +74,10 @@ class Case:
     evidence are there. `claim` is the pseudonym and name of who works it, empty where nobody does. `to` and `reason`
     belong to a tip that was forwarded or rejected. `reachable`: the reporter is told in their chat; `shut`: that took
     nothing when it was last told something. `labels` are codes of the moderators' own set, `alike` and `linked`
-    numbers of other tips; `exhibits` counts the evidence that came with it. `closed` is the day on which it was closed
-    or rejected, empty while it is open; `hold` are the pseudonyms of the admins who asked for a legal hold, `lift` of
-    those who ask for its end, `grounds` the last reason given for either, and `withdrawn` that the reporter wants it
-    destroyed as soon as that ends.
+    numbers of other tips, `strengths` how like each of `alike` is (see `likeness`); `exhibits` counts the evidence that
+    came with it. `closed` is the day on which it was closed or rejected, empty while it is open; `hold` are the
+    pseudonyms of the admins who asked for a legal hold, `lift` of those who ask for its end, `grounds` the last reason
+    given for either, and `withdrawn` that the reporter wants it destroyed as soon as that ends.
     """
 
     number: str
@@ -97,6 +97,7 @@ class Case:
     reason: str = ""
     labels: tuple[str, ...] = ()
     alike: tuple[str, ...] = ()
+    strengths: tuple[int, ...] = ()
     linked: tuple[str, ...] = ()
     exhibits: int = 0
     asked: int = 0

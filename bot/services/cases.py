@@ -4,7 +4,7 @@ Rule: whatever changes a case goes through `keep`, so that its card is redrawn; 
 goes through `record`, so that its audit line, its count and its history are written with it. No content is opened.
 """
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
@@ -20,7 +20,6 @@ from bot.services.talk import Entry
 from storage import audit, looks, tally, tips
 from storage.sql import Transaction
 
-ALIKE_MOST = 5
 LISTED_MOST = 5_000
 """So many cases stay open in memory between two lists."""
 LINKS = frozenset({"link", "unlink"})
@@ -49,7 +48,7 @@ async def find(tx: Transaction, context: Context, tip_id: bytes) -> Case | None:
 async def numbered(tx: Transaction, context: Context, number: str) -> Found | None:
     """A tip's case by the number that moderators see, as people type it; none before they have the tip."""
     found = _found(await tips.find_by_number(tx, context.secrets, number))
-    return found if found and _is_theirs(context, found.case) else None
+    return found if found and is_theirs(context, found.case) else None
 
 
 async def every(tx: Transaction, context: Context) -> AsyncIterator[Case]:
@@ -66,27 +65,9 @@ async def every(tx: Transaction, context: Context) -> AsyncIterator[Case]:
             case = found and found.case
         if len(now) < LISTED_MOST:
             now[tip_id] = (sealed, case)
-        if case and _is_theirs(context, case):
+        if case and is_theirs(context, case):
             yield case
     context.listed = now
-
-
-async def alike(tx: Transaction, context: Context, tip_id: bytes, features: Iterable[bytes]) -> list[Found]:
-    """Open tips besides this one that moderators have and that share a feature, those that share most first.
-
-    They are found without opening any.
-    """
-    shared = await looks.like(tx, context.secrets, features)
-    others = [other for other in sorted(shared, key=lambda one: -shared[one]) if other != tip_id]
-    found = [await load(tx, context, other) for other in others]
-    return [one for one in found if one and _is_theirs(context, one.case)][:ALIKE_MOST]
-
-
-async def likened(tx: Transaction, context: Context, tip: Found, number: str) -> list[Debt]:
-    """Another tip may be of the same matter: its number goes onto this one's card, in place of the oldest."""
-    # Of two that come at once each is there when the other is posted: then it is named already.
-    others = [one for one in tip.case.alike if one != number]
-    return await keep(tx, context, tip.id, replace(tip.case, alike=(*others, number)[-ALIKE_MOST:]))
 
 
 async def keep(tx: Transaction, context: Context, tip_id: bytes, case: Case, menu: str = "") -> list[Debt]:
@@ -142,7 +123,7 @@ async def record(  # noqa: PLR0913 - what happened, to what, by whom
     return await keep(tx, context, tip.id, after, menu_after(decision.audit) if menu is None else menu)
 
 
-def _is_theirs(context: Context, case: Case) -> bool:
+def is_theirs(context: Context, case: Case) -> bool:
     """Whether moderators may know of a tip: not before a release delay is over, for it would tell when the tip came."""
     return not context.release_minutes or case.standing is not Standing.RECEIVED
 

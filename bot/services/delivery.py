@@ -12,7 +12,7 @@ from bot.conversation.post import Post, compose
 from bot.conversation.screens import Screen, say
 from bot.conversation.speech import Accepted, Later, Moved, Outcome, Shut, Unfit
 from bot.conversation.tip import reopened
-from bot.services import cases, debts
+from bot.services import cases, debts, lookalikes
 from bot.services.context import Context
 from bot.services.debts import Owe
 from bot.services.jobs import Retry
@@ -84,19 +84,17 @@ class Delivery:
                 return
             decision = decide(found.case, "deliver", BOT)
             if decision.case:
-                others = await self._alike(tx, tip_id)
-                alike = tuple(other.case.number for other in others)
-                fresh = replace(decision, case=replace(decision.case, alike=alike))
-                owed = [one for other in others for one in await cases.likened(tx, context, other, found.case.number)]
-                owed += await cases.record(tx, context, found, fresh, BOT)
+                delivered = found._replace(case=decision.case)
+                case, owed = await lookalikes.found(tx, context, delivered, await self._features(tx, tip_id))
+                owed += await cases.record(tx, context, found, replace(decision, case=case), BOT)
             else:
                 owed = await cases.keep(tx, context, tip_id, found.case)
             noted = await debts.note(tx, context, owed)
         self._owe(noted)
 
-    async def _alike(self, tx: Transaction, tip_id: bytes) -> list[cases.Found]:
+    async def _features(self, tx: Transaction, tip_id: bytes) -> dict[bytes, int]:
         content = await tips.read_content(tx, self._context.secrets, tip_id)
-        return await cases.alike(tx, self._context, tip_id, features(reopened(content))) if content else []
+        return features(reopened(content)) if content else {}
 
     async def _refused(self, outcome: Outcome) -> Retry:
         """When to try again; a chat that is shut holds the lane up, and admins hear of it once.

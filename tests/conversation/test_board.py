@@ -21,6 +21,7 @@ from bot.conversation.casework import (
     refusal,
     reporter_line,
 )
+from bot.conversation.likeness import WHAT, WHO
 from bot.conversation.screens import CHOICES_MOST, CODE_BYTES, Role
 from bot.locales.catalogue import HTML, PLAIN
 
@@ -144,6 +145,14 @@ Pelapor: hanya membaca lewat kode"""
     drawn = words(board.card(replace(BUSY, alike=NUMBERS[:2], linked=NUMBERS[:1]), WORLD, LABELS), CATALOGUES.of("id"))
 
     assert expected == drawn
+
+
+def test_a_card_says_what_is_known_of_a_look_alike():
+    """Only what shares the accused may be the same; of what shares place, day and kind no more is said than that."""
+    case = replace(CASE, alike=NUMBERS[:2], strengths=(WHO, WHAT))
+    drawn = words(board.card(case, WORLD, LABELS), CATALOGUES.of("id"))
+
+    assert f"Mungkin sama dengan: {NUMBERS[0]}\nWilayah, hari, dan jenisnya sama dengan: {NUMBERS[1]}\n" in drawn
 
 
 @pytest.mark.parametrize("case", STANDINGS)

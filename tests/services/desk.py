@@ -62,10 +62,16 @@ class Desk:
     async def taps(self, chat: int, reply: Reply, choice: str, message: int | None = None) -> Reply:
         return await self.hears(chat, tap(reply, choice), message)
 
-    async def reaches_review(self, chat: int, contact: str = "code", story: str = "Ia mengajak kami memilih.") -> Reply:
+    async def reaches_review(
+        self,
+        chat: int,
+        contact: str = "code",
+        story: str = "Ia mengajak kami memilih.",
+        accused: str = "Kepala dinas",
+    ) -> Reply:
         """Answer everything up to the review."""
         reply = await self.hears(chat, Commanded(Command.START), 1)
-        for said in ("agree-id", "PNS", Typed("Kepala dinas"), Typed("Jeneponto"), "skip", "2026-11-24", "on-AJAKAN"):
+        for said in ("agree-id", "PNS", Typed(accused), Typed("Jeneponto"), "skip", "2026-11-24", "on-AJAKAN"):
             reply = await (self.taps(chat, reply, said) if isinstance(said, str) else self.hears(chat, said))
         for said in ("next", Typed(story), "next", contact):
             reply = await (self.taps(chat, reply, said) if isinstance(said, str) else self.hears(chat, said))

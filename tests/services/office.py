@@ -71,13 +71,13 @@ class Office:
         self.desk.owed.extend([*again, *left])
         return [kind for _, kind in again]
 
-    async def sends(self, chat: int, contact: str = "here", story: str = "Ia mengajak kami memilih.") -> str:
+    async def sends(self, chat: int, contact: str = "here", **told: str) -> str:
         """A tip from a chat; its number."""
         drawn, draw = [], tips.new_receipt
         before = await self.numbers()
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(tips, "new_receipt", lambda chance: drawn.append(draw(chance)) or drawn[-1])
-            reply = await self.desk.reaches_review(chat, contact=contact, story=story)
+            reply = await self.desk.reaches_review(chat, contact=contact, **told)
             await self.desk.taps(chat, reply, "send", 9)
         self.receipts += drawn
         await self.works()

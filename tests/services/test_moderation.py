@@ -633,6 +633,17 @@ async def test_tips_that_look_alike_are_named_on_both_cards(staff):
     assert (((other,), (one,)), ()) == (both, (await staff.case(third)).alike)
 
 
+async def test_strangers_of_the_day_push_no_twin_off_a_card(staff):
+    """Of many tips of one day and kind only those of the same accused name each other, whoever came first."""
+    twin = "Andi Baso, Kepala SMP Negeri 2"
+    strangers = ["Camat Binamu", "Lurah Empoang", "Kadis Sosial", "Satpol Rahman", "Guru Hasan"]
+    numbers = [await staff.office.sends(100 + n, accused=who) for n, who in enumerate([twin, twin, *strangers])]
+    one, other, *others = [(await staff.case(number)).alike for number in numbers]
+
+    assert ((numbers[1],), (numbers[0],)) == (one, other)
+    assert [()] * len(strangers) == others
+
+
 async def test_tips_that_come_at_once_are_named_to_each_other_once(staff):
     """Both are sent before either is posted: each card has the other's number, and has it once."""
     for chat in (SARI, DEWI):
