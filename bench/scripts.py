@@ -20,12 +20,7 @@ def taps(choice: str) -> Act:
     """Tap the button whose data ends in `choice`, under the newest message that has it."""
 
     def act(person: Person) -> object:
-        buttons = (
-            (message, str(button["callback_data"]))
-            for message in reversed(person.chat.messages)
-            for row in message.keyboard
-            for button in row
-        )
+        buttons = ((message, data) for message in reversed(person.chat.messages) for data in message.taps)
         message, data = next(found for found in buttons if found[1].endswith(choice))
         return person.taps(message, data=data)
 

@@ -78,9 +78,10 @@ class Transcript:
         return {chat: unpacked({"said": "\n".join(lines).encode(), **files[chat]}) for chat, lines in words.items()}
 
     def buttons(self) -> bytes:
-        """What every button that was ever shown to anybody carries."""
-        keyboards = [call.parameters.get("reply_markup") for call in self._simulator.calls]
-        return _json([keyboard for keyboard in keyboards if keyboard]).encode()
+        """What every button that was ever shown to anybody carries; what one copies is its message's own."""
+        keyboards = [call.parameters.get("reply_markup", {}) for call in self._simulator.calls]
+        drawn = [button for keyboard in keyboards for row in keyboard.get("inline_keyboard", ()) for button in row]
+        return _json([{what: one for what, one in button.items() if what != "copy_text"} for button in drawn]).encode()
 
 
 def _json(value: object) -> str:

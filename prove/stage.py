@@ -73,8 +73,8 @@ class Phone:
         """The newest screen once it offers that choice, and its button's data."""
 
         def found() -> tuple[Message, str] | None:
-            screens = [message for message in self.told if message.keyboard]
-            data = [button["callback_data"] for row in screens[-1].keyboard for button in row] if screens else []
+            screens = [message for message in self.told if message.taps]
+            data = screens[-1].taps if screens else []
             return next(((screens[-1], one) for one in data if one.rpartition("|")[2] == choice), None)
 
         return await self.simulator.settled(found, PATIENCE)
@@ -113,8 +113,7 @@ class Phone:
 
 def data_of(message: Message, act: str) -> str:
     """The data of its button that does this, whatever it does it with; or nothing."""
-    data = [str(one["callback_data"]) for row in message.keyboard for one in row]
-    return next((one for one in data if f"|{act}-" in one), "")
+    return next((one for one in message.taps if f"|{act}-" in one), "")
 
 
 def taps(choice: str) -> Act:

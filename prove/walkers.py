@@ -100,17 +100,17 @@ class Walker:
         return next((one for one in self.phone.receipts() if one not in known), "")
 
     def _screen(self) -> Message | None:
-        return next((message for message in reversed(self.phone.told) if message.keyboard), None)
+        return next((message for message in reversed(self.phone.told) if message.taps), None)
 
     def question(self) -> str:
         """The question on the newest screen, or nothing."""
         screen = self._screen()
-        return screen.keyboard[0][0]["callback_data"].split("|")[1] if screen else ""
+        return screen.taps[0].split("|")[1] if screen else ""
 
     def _choice(self, screen: Message | None, question: str, mark: str) -> str:
         if screen is None:
             return ":/start"
-        offered = [button["callback_data"].rpartition("|")[2] for row in screen.keyboard for button in row]
+        offered = [data.rpartition("|")[2] for data in screen.taps]
         if question == "categories":
             return "next" if "next" in offered else "on-FOTO"
         if question == "story":
@@ -122,9 +122,7 @@ class Walker:
         if choice.startswith(":") or screen is None:
             self.phone.person.types(choice.removeprefix(":"))
             return None
-        data = next(
-            b["callback_data"] for row in screen.keyboard for b in row if b["callback_data"].endswith(f"|{choice}")
-        )
+        data = next(one for one in screen.taps if one.endswith(f"|{choice}"))
         return self.phone.person.taps(screen, data=data)
 
     def _shown(self) -> list[tuple[int, str, list[str]]]:

@@ -1,7 +1,7 @@
 """What the reporter hears of a tip that is no longer in hand: the receipt, that it is not found, that it is gone."""
 
 from bot.conversation.receipt import write_receipt
-from bot.conversation.screens import Line, Screen, say
+from bot.conversation.screens import Choice, Line, Screen, say
 
 
 def _told(*lines: Line) -> Screen:
@@ -9,10 +9,11 @@ def _told(*lines: Line) -> Screen:
 
 
 def sent(receipt: str) -> Screen:
-    """The receipt, shown once, with what it is for and how to clear the chat."""
-    return _told(
-        say("sent.thanks"), say("sent.receipt", receipt=write_receipt(receipt)), say("sent.how"), say("sent.clear")
-    )
+    """The receipt, shown once and hidden until it is tapped: lost is lost is said before, and how to clear the chat."""
+    shown = write_receipt(receipt)
+    before, after = (say("sent.thanks"), say("sent.once")), (say("sent.how"), say("sent.clear"))
+    lines = (*before, say("sent.receipt", receipt=shown), *after)
+    return Screen("", 0, lines, (Choice("copy", say("sent.copy"), copies=shown),))
 
 
 def unknown() -> Screen:

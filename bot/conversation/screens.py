@@ -44,10 +44,13 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
+    """Something to tap. What `copies` words puts them where its reader can paste them from, and tells nobody."""
+
     code: str
     label: Line
     role: Role = Role.ANSWER
     chosen: bool = False
+    copies: str = ""
 
     def __post_init__(self) -> None:
         if len(self.code.encode()) > CODE_BYTES:

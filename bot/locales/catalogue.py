@@ -1,7 +1,7 @@
 """The words of one language: draws lines into text, from a gettext catalogue read when the program starts.
 
-Its rule: markup stands only in the catalogue's own texts (`**bold**`, `_italic_`, `` `code` ``), never in a
-value; what a person wrote is escaped. Placeholders are `{name}`; the value named `count` picks the plural, that
+Its rule: markup stands only in the catalogue's own texts (`**bold**`, `_italic_`, `` `code` ``, `||hidden||`), never
+in a value; what a person wrote is escaped. Placeholders are `{name}`; the value named `count` picks the plural, that
 named `others` holds what somebody else wrote than who reads it; a date is written out as the language does it, with
 its weekday where the placeholder ends in `_weekday`, and as `DATES` says where it ends in `_short` or `_month`; lines
 in a value are joined by commas, in the value named `rows` each has a row of its own.
@@ -28,9 +28,11 @@ DATES: Final = {"short": "d MMM", "month": "MMM y"}
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _HOLE = "\ue000"
-# Code and italics hold no other mark, so that tags are always well nested, whatever a translator writes.
+# Only bold holds other marks, so that tags are always well nested, whatever a translator writes; Telegram refuses what
+# is both hidden and code.
 _MARKS: Final = (
-    (re.compile(r"`([^`*_]+)`"), "code"),
+    (re.compile(r"`([^`*_|]+)`"), "code"),
+    (re.compile(r"\|\|([^|`*<]+)\|\|"), "tg-spoiler"),
     (re.compile(r"(?<!\w)_(?!\s)([^_*]+?)(?<!\s)_(?!\w)"), "i"),
     (re.compile(r"\*\*([^*]+)\*\*"), "b"),
 )

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.conversation.effects import Show
 from bot.conversation.retention import RETRACTION_DAYS
-from bot.conversation.screens import Line, Screen, Value
+from bot.conversation.screens import Choice, Line, Screen, Value
 from bot.services.context import Context
 from storage import outbox
 from storage.posts import TOPIC, Post
@@ -61,13 +61,17 @@ def debt(kind: Kind, **body: object) -> Debt:
 
 
 def answer(chat: int, screen: Screen, language: str, hour: int) -> Debt:
-    """A screen without choices that must not be missed; what fails 24 hours after `hour` is given up."""
-    lines = [plain(line) for line in screen.lines]
-    return debt(Kind.ANSWER, chat=chat, lines=lines, language=language, until=hour + OWED_HOURS)
+    """A screen that must not be missed and asks nothing; what fails 24 hours after `hour` is given up."""
+    body = {
+        "lines": [plain(line) for line in screen.lines],
+        "copies": [(choice.code, plain(choice.label), choice.copies) for choice in screen.choices],
+    }
+    return debt(Kind.ANSWER, chat=chat, **body, language=language, until=hour + OWED_HOURS)
 
 
 def screen_of(body: Mapping[str, Any]) -> Screen:
-    return Screen("", 0, tuple(line_of(plain) for plain in body["lines"]))
+    choices = [Choice(code, line_of(label), copies=words) for code, label, words in body.get("copies", ())]
+    return Screen("", 0, tuple(line_of(plain) for plain in body["lines"]), tuple(choices))
 
 
 def erase(chat: int, messages: Iterable[int], hour: int) -> Debt:

@@ -107,6 +107,11 @@ class Message:
         return list(self.api.get("reply_markup", {}).get("inline_keyboard", []))
 
     @property
+    def taps(self) -> list[str]:
+        """The data of the buttons that the bot hears of, in their order."""
+        return [button["callback_data"] for row in self.keyboard for button in row if "callback_data" in button]
+
+    @property
     def labels(self) -> list[str]:
         return [button["text"] for row in self.keyboard for button in row]
 

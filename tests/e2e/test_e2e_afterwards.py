@@ -22,3 +22,15 @@ async def test_a_reporter_adds_evidence_after_sending_with_the_receipt(scene):
     assert any(message.data for message in added)
     assert all(message.reply_to for message in added)
     assert all(message.protected for message in added)
+
+
+async def test_the_receipt_is_hidden_until_it_is_tapped_and_a_button_copies_it(scene):
+    """That what is lost is lost stands above the code; no glance reads it, and no lock screen shows it."""
+    async with scene.bot():
+        receipt = await sends_tip(scene.sari)
+    (shown,) = [message for message in scene.sari.told if receipt in message.text]
+    (hidden,) = [one for one in shown.entities if one["type"] == "spoiler"]
+
+    assert receipt == shown.text[hidden["offset"] :][: hidden["length"]]
+    assert shown.text.index("tidak bisa menggantinya kalau hilang") < hidden["offset"]
+    assert [[{"text": "Salin kode", "copy_text": {"text": receipt}}]] == shown.keyboard

@@ -97,7 +97,7 @@ def sends_a_tip(browser: Chrome, address: str, file: Path, contact: str = "Hanya
     sari.taps("Lanjut")
     sari.taps(contact)
     sari.taps("Kirim")
-    sari.shows("Kode Anda:")
+    sari.shows("Kode Anda, ketuk untuk melihatnya:")
     moderators.shows("Kelengkapan")
     waited(browser, partial(moderators.find, "[data-kind=photo] img"))
     return sari.texts(), moderators.texts()

@@ -23,6 +23,9 @@ msgstr "**Halo** & selamat _datang_, tekan /batal_sekarang"
 msgid "name"
 msgstr "Nama: **{name}**"
 
+msgid "hidden"
+msgstr "**Kode: ||{code}||**, lihat || dan `||x||`"
+
 msgid "code"
 msgstr "Kode `{code}`"
 
@@ -91,6 +94,14 @@ def test_values_are_escaped_and_never_marked_up(indonesian: Catalogue, words: st
 def test_a_value_may_stand_in_code(indonesian: Catalogue):
     """A placeholder may stand inside any mark."""
     assert indonesian.draw(say("code", code="1<2"), HTML) == "Kode <code>1&lt;2</code>"
+
+
+def test_what_is_hidden_is_never_code_too(indonesian: Catalogue):
+    """Hidden words are a spoiler in HTML and plain elsewhere; code holds none, for Telegram refuses both at once."""
+    drawn = indonesian.draw(say("hidden", code="1<2"), HTML)
+
+    assert "<b>Kode: <tg-spoiler>1&lt;2</tg-spoiler></b>, lihat || dan `<tg-spoiler>x</tg-spoiler>`" == drawn
+    assert "Kode: 1<2, lihat || dan `x`" == indonesian.draw(say("hidden", code="1<2"), PLAIN)
 
 
 def test_dates_are_written_out_by_the_language(catalogues: Catalogues):

@@ -25,7 +25,7 @@ OWN: Final = replace(HTML, others=markup.quoted)
 QUOTED: Final = replace(OWN, words=markup.quoted)
 """For moderators: what anybody wrote is shown, never linked; the bot's own commands are."""
 
-_Button = dict[str, str]
+_Button = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +77,8 @@ def _keyboard(screen: Screen, catalogue: Catalogue, carried: Callable[[str], str
 
 def _button(choice: Choice, catalogue: Catalogue, carried: Callable[[str], str]) -> _Button:
     label = catalogue.draw(choice.label, PLAIN)
+    if choice.copies:
+        return {"text": label, "copy_text": {"text": choice.copies}}
     return {"text": f"✓ {label}" if choice.chosen else label, "callback_data": carried(choice.code)}
 
 

@@ -11,8 +11,8 @@ from typing import Final
 MESSAGE: Final = 4096
 CAPTION: Final = 1024
 
-_TAG = re.compile(r"<(/?)(\w+)>")
-_TOKEN = re.compile(r"(</?\w+>)|&\w+;|.", re.DOTALL)
+_TAG = re.compile(r"<(/?)([\w-]+)>")
+_TOKEN = re.compile(r"(</?[\w-]+>)|&\w+;|.", re.DOTALL)
 # Where a text may be cut, the best first: at a paragraph's end, a line's, a sentence's, a word's.
 _BREAKS: Final = (
     re.compile(r"\n\s*\n"),

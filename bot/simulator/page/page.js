@@ -89,6 +89,7 @@ class Pane {
   put(message) {
     const item = messageItem(message, {
       tap: (target, button, pressed) => this.tap(target, button, pressed),
+      copy: (words) => navigator.clipboard.writeText(words).then(() => toast("Copied"), () => toast("This browser copies nothing from here.", "trouble")),
       command: (command) => this.act({ do: "types", text: command }),
       more: (target) => this.more(target),
       jump: (id) => this.jump(id),

@@ -104,6 +104,9 @@ function inlineButton(message, button, acts) {
   if (button.url) {
     return element("a", { class: "button", href: SAFE_LINK.test(button.url) ? button.url : null, target: "_blank", rel: "noopener noreferrer", "data-button": button.text }, `${button.text} ↗`);
   }
+  if (button.copy_text) {
+    return element("button", { type: "button", class: "button", "data-button": button.text, onclick: () => acts.copy(button.copy_text.text) }, button.text);
+  }
   return element("button", {
     type: "button", class: "button", "data-button": button.text, "data-callback": button.callback_data,
     onclick: (event) => acts.tap(message, button, event.currentTarget),
