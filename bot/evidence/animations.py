@@ -11,9 +11,9 @@ from collections.abc import Callable
 
 from PIL import Image, ImageSequence
 
-from bot.evidence.model import Kind, Refused, Washed
+from bot.evidence.model import Code, Kind, Refused, Washed
 from bot.evidence.names import codes_of, xml_names
-from bot.evidence.pictures import MAX_PIXELS
+from bot.evidence.pictures import MAX_PIXELS, found_in
 from bot.evidence.segments import GIF_KEPT, PNG_KEPT, WEBP_KEPT, gif_blocks, png_chunks, webp_chunks
 
 
@@ -23,7 +23,13 @@ def clean(name: str, data: bytes) -> Washed:
     rebuilt = rebuild(data, names)
     width, height, seconds = _shown(extension, rebuilt)
     kind: Kind = "animation" if name == "gif animation" else "document"
-    return Washed(rebuilt, extension, codes_of(names), width, height, seconds, kind)
+    return Washed(rebuilt, extension, codes_of(names) | _told(extension, data), width, height, seconds, kind)
+
+
+def _told(extension: str, data: bytes) -> set[Code]:
+    """What the tags beside the frames told."""
+    with Image.open(io.BytesIO(data), formats=(extension.upper(),)) as picture:
+        return found_in(extension, data, picture)
 
 
 def _shown(extension: str, data: bytes) -> tuple[int, int, float]:

@@ -36,12 +36,12 @@ def _riff(kind: bytes) -> Callable[[bytes], bool]:
 
 
 def _brand(*brands: bytes) -> Callable[[bytes], bool]:
-    """The major brand of an ISO base media file, or with the generic `mif1` the first that is named."""
+    """An ISO base media file of these brands: its first, or any where the first says only that it is a picture."""
 
     def sniff(data: bytes) -> bool:
         size = min(int.from_bytes(data[:4], "big"), 256)
-        named = [data[8:12], *(data[at : at + 4] for at in range(16, size, 4))]
-        return data[4:8] == b"ftyp" and next((name for name in named if name != b"mif1"), b"") in brands
+        others = {data[at : at + 4] for at in range(16, size, 4)} if data[8:12] in _SOME_PICTURE else set()
+        return data[4:8] == b"ftyp" and not {data[8:12], *others}.isdisjoint(brands)
 
     return sniff
 
@@ -68,6 +68,8 @@ def _mp3(data: bytes) -> bool:
 
 
 def _film(data: bytes) -> bool:
+    if data[4:8] == b"ftyp" and data[8:12] in _SOME_PICTURE:
+        return False  # the demuxer would take one tile of it for a film
     return data[4:8] in {b"ftyp", b"moov", b"mdat", b"wide", b"skip"}
 
 
@@ -76,6 +78,7 @@ def _text(data: bytes) -> bool:
     return bool(data) and (b"\0" not in data or _starts(b"\xff\xfe", b"\xfe\xff")(data))
 
 
+_SOME_PICTURE = {b"mif1", b"mif2", b"msf1", b"miaf", b"MiHB", b"MiHE", b"MiHA", b"MiAB", b"MiAC", b"MiPr", b"unif"}
 _PNG = _starts(b"\x89PNG\r\n\x1a\n")
 
 SOURCES: tuple[Source, ...] = (

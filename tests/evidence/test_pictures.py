@@ -66,11 +66,35 @@ def test_a_moving_picture_keeps_every_frame(name: str):
     assert cleaned.removed
 
 
+def test_the_report_of_a_moving_picture_names_its_place_too():
+    """Tags beside frames are read for the report as those of a photo are."""
+    assert {"author", "device", "gps", "software", "time"} <= set(clean_here(files.moving_webp()).removed)
+
+
 def frames(data: bytes) -> list[tuple[object, bytes]]:
     with Image.open(io.BytesIO(data)) as picture:
         return [
             (frame.info.get("duration"), frame.convert("RGB").tobytes()) for frame in ImageSequence.Iterator(picture)
         ]
+
+
+@pytest.mark.parametrize("brands", [b"mif1miafheic", b"MiHEheicmiaf"], ids=bytes.decode)
+def test_a_heic_of_whatever_brands_is_a_picture(brands: bytes):
+    """A picture that is only among others called HEIC is not taken for a film of one tile."""
+    original = files.phone_heic()
+
+    cleaned = clean_here(original[:8] + brands[:4] + original[12:16] + brands + original[28:])
+
+    assert (cleaned.extension, cleaned.kind) == ("jpg", "picture")
+    assert difference(files.picture(), opened(cleaned)) < 3
+
+
+def test_a_picture_of_unknown_brand_is_refused():
+    """Where no brand says how it is coded, no film is made of it."""
+    original = files.phone_heic()
+
+    with pytest.raises(Refused, match="unsupported"):
+        clean_here(original[:8] + b"mif1" + original[12:16] + b"mif1jpegmiaf" + original[28:])
 
 
 def test_a_gif_that_does_not_move_is_a_picture():
