@@ -21,8 +21,8 @@ class Speaker(Protocol):
     async def give(self, chat: int, name: str, data: bytes) -> Outcome:
         """Send a file under this name, to be kept."""
 
-    async def amend(self, chat: int, message: int, screen: Screen, language: str) -> Outcome:
-        """Say something else in a message; what says it already is accepted, what is gone is unfit."""
+    async def amend(self, chat: int, messages: Sequence[int], screen: Screen, language: str) -> Outcome:
+        """Say something else in the messages that said it; `Accepted` names all that say it now, one gone is unfit."""
 
     async def erase(self, chat: int, messages: Sequence[int]) -> Outcome:
         """Delete messages, as far as the platform allows; what is gone already counts as deleted."""

@@ -74,9 +74,7 @@ class Relay:
     async def _say(self, chat: int, entry: Entry, language: str) -> Outcome:
         """Tell an entry; one that was told before is worded anew where it stands, unless it stands there no more."""
         if entry.told:
-            outcome = await self._speaker.amend(chat, entry.told[-1], _told(entry), language)
-            if isinstance(outcome, Accepted):
-                return replace(outcome, messages=entry.told)
+            outcome = await self._speaker.amend(chat, entry.told, _told(entry), language)
             if not isinstance(outcome, Unfit):
                 return outcome
         return await self._speaker.say(chat, _told(entry), language)

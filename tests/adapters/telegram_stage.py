@@ -39,6 +39,9 @@ msgstr "{words}"
 msgid "next"
 msgstr "Lanjut"
 
+msgid "tell.amended"
+msgstr "Lihat di bawah."
+
 msgid "post.story"
 msgstr "**Cerita**"
 

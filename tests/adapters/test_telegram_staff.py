@@ -289,10 +289,27 @@ async def test_a_question_is_amended_where_the_reporter_reads_it(adapter: Adapte
     """A message in a private chat says something else afterwards; the same again is accepted."""
     sari.starts()
     asked = await adapter.outbound.say(sari.chat.id, screen("Kapan?"), "id")
-    outcomes = [await adapter.outbound.amend(sari.chat.id, asked.messages[0], screen("Jam?"), "id") for _ in range(2)]
+    outcomes = [await adapter.outbound.amend(sari.chat.id, asked.messages, screen("Jam?"), "id") for _ in range(2)]
 
     assert "Jam?" == sari.chat.last.text
-    assert [Accepted((sari.chat.last.id,)), Accepted()] == outcomes
+    assert [Accepted((sari.chat.last.id,))] * 2 == outcomes
+
+
+async def test_a_question_of_many_messages_is_amended_whole(adapter: Adapter, sari: Person):
+    """Worded shorter it stands in the last message and the first says so; longer, it takes one more, to its end."""
+    sari.starts()
+    long, longer = "A? " * 2000, "B? " * 3000
+    asked = await adapter.outbound.say(sari.chat.id, screen(long), "id")
+    shown = []
+    for words in ("Jam?", longer):
+        outcome = await adapter.outbound.amend(sari.chat.id, asked.messages, screen(words), "id")
+        said = [sari.chat.message_by_id[one] for one in outcome.messages]
+        shown.append(([one.text for one in said], [bool(one.labels) for one in said]))
+    (short, buttons), (whole, later) = shown
+
+    assert (["Lihat di bawah.", "Jam?"], [False, True]) == (short, buttons)
+    assert longer.split() == " ".join(whole).split()
+    assert [False, False, True] == later
 
 
 async def test_the_chats_administrators_are_people(adapter: Adapter, channel: Chat, budi: Person, sari: Person):

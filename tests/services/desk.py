@@ -139,11 +139,11 @@ class Chats:
         self.said.append((chat, screen, language))
         return Accepted((1000 + len(self.said),))
 
-    async def amend(self, chat: int, message: int, screen: Screen, language: str) -> Outcome:  # noqa: ARG002 - known
+    async def amend(self, chat: int, messages: Sequence[int], screen: Screen, language: str) -> Outcome:  # noqa: ARG002 - known
         if self.outcomes:
             return self.outcomes.pop(0)
-        self.amended.append((chat, message, screen))
-        return Accepted((message,))
+        self.amended.append((chat, messages[-1], screen))
+        return Accepted(tuple(messages))
 
     async def show(self, chat: int, exhibit: Exhibit, data: bytes) -> Outcome:
         self.shown.append((chat, exhibit, data))

@@ -16,7 +16,7 @@ from bot.adapters.telegram.health import Health
 from bot.adapters.telegram.pacer import Kind
 from bot.adapters.telegram.sender import Sender, persist, unpaced
 from bot.conversation.post import Exhibit
-from bot.conversation.screens import Line, Reply, Screen
+from bot.conversation.screens import Line, Reply, Screen, say
 from bot.conversation.speech import Accepted, Outcome, Shut, Unfit
 from bot.locales.catalogue import Catalogues
 
@@ -84,12 +84,24 @@ class Outbound:
         drawn = draw_screen(what, catalogue) if isinstance(what, Screen) else draw_lines(what, catalogue)
         return await self._send(chat, drawn)
 
-    async def amend(self, chat: int, message: int, screen: Screen, language: str) -> Outcome:
-        """Say something else in a message, with one try; what says it already is accepted."""
-        drawn = draw_screen(screen, self._catalogues.of(language))
-        edit = {"message_id": message, **message_of(drawn.texts[0], drawn.keyboard)}
-        outcome = await self._sender.call(chat, Kind.ANSWER, "editMessageText", edit)
-        return Accepted() if outcome == Unfit("same") else outcome
+    async def amend(self, chat: int, messages: Sequence[int], screen: Screen, language: str) -> Outcome:
+        """Say something else in these messages, with one try; `Accepted` names them, and those that more words took.
+
+        What fits into fewer stands in the last of them, where the first say so; what says it already is accepted.
+        """
+        catalogue = self._catalogues.of(language)
+        drawn = draw_screen(screen, catalogue)
+        spared = draw_lines([say("tell.amended")], catalogue).texts * (len(messages) - len(drawn.texts))
+        texts = spared + drawn.texts
+        keyboards = (*[None] * (len(texts) - 1), drawn.keyboard)
+        for message, text, keyboard in zip(messages, texts, keyboards, strict=False):
+            edit = {"message_id": message, **message_of(text, keyboard)}
+            outcome = await self._sender.call(chat, Kind.ANSWER, "editMessageText", edit)
+            if not isinstance(outcome, Accepted) and outcome != Unfit("same"):
+                return outcome
+        more = texts[len(messages) :]
+        outcome = await self._send(chat, Drawn(more, drawn.keyboard)) if more else Accepted()
+        return Accepted((*messages, *outcome.messages)) if isinstance(outcome, Accepted) else outcome
 
     async def show(self, chat: int, exhibit: Exhibit, data: bytes) -> Outcome:
         """Show a reporter a file of theirs, as the moderators will get it."""
