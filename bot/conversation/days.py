@@ -33,7 +33,9 @@ _YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})\s*[-/.]\s*(\d{1,2})\s*[-/.]\s*(\d{1,2}
 _WITHOUT_YEAR = re.compile(r"(?<![\d/.-])(\d{1,2})\s*([-/])\s*(\d{1,2})(?![\d/.-])")
 _DOTTED = re.compile(r"(?<![\d.])(\d{1,2})\.(\d{1,2})(?![\d.])")
 _CLOCK = re.compile(r"(?<![\d.:])(\d{1,2})\s?[.:]\s?(\d{2})(?![\d.:])")
-_HOUR = re.compile(r"(?:(?<![tm])|(?<=nm))[-+x]?n([-+]n)?(p|e(?![ws]))|h([-+x]?n([-+]n)?)?(p|e(?![ws]))?")
+_HOUR = re.compile(
+    r"(?:(?<![tm])|(?<=nm))[-+x]?n([-+]n)?(~n)?(p|e(?![ws]))|h([-+x]?n([-+]n)?(~h?[-+x]?n)?)?(p|e(?![ws]))?"
+)
 
 
 def understand_day(words: str, today: date, lexicon: Lexicon) -> date | Problem:
@@ -170,6 +172,11 @@ def _months_ago(today: date, months: int) -> date | Problem:
     return _checked(today, date(year, month + 1, day).toordinal())
 
 
+def _some_months_ago(today: date, months: int) -> date | Problem:
+    """More than a year of them may as well be a day of last month: "17 bulan lalu"."""
+    return Problem.AMBIGUOUS if 12 < months <= 31 else _months_ago(today, months)
+
+
 def _years_ago(today: date, years: int) -> date | Problem:
     return _months_ago(today, years * 12)
 
@@ -217,10 +224,11 @@ _DAY_RULES: tuple[tuple[re.Pattern[str], Callable[..., date | Problem]], ...] = 
         ("(m)(n)([yn])?", _on_month_first),
         ("t(n)b(n)u?([yn])?", _on),
         ("t(n)b[az]", _of_last_month),
+        ("tn~t?(n)", _of_month),  # of several days the last, as where a month is named
         ("t(n)", _of_month),
         ("([ny])d[az]", _days_ago),
         ("([ny])[ks][az]", _weeks_ago),
-        ("([ny])b[az]", _months_ago),
+        ("([ny])b[az]", _some_months_ago),
         ("([ny])u[az]", _years_ago),
         ("([ws])(?:[ks][az]|[az]k)|(?:[az]k|[ks][az])([ws])", _weekday_last_week),
         ("([ws])[ks]i", _weekday_this_week),
@@ -245,7 +253,9 @@ _HOUR_RULES: tuple[tuple[re.Pattern[str], Callable[..., _Time]], ...] = tuple(
         ("(n)-(n)", lambda hour, minutes: (hour - 1, 60 - minutes)),
         (r"(\+)(n)", lambda minutes, hour: (hour, minutes)),
         ("(-)(n)", lambda minutes, hour: (hour - 1, 60 - minutes)),
+        ("^h?(y)$", lambda digits: divmod(digits, 100)),
         ("h(n)", lambda hour: (hour, 0)),
+        ("^(n)n[pe]", lambda hour: (hour, 0)),
         ("(n)[pe]", lambda hour: (hour, 0)),
         ("^(n)$", lambda hour: (hour, 0)),
     )

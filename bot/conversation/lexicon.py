@@ -43,6 +43,7 @@ class Kind(StrEnum):
     AHEAD = "f"
     EVE = "e"  # "malam minggu" is the night before Sunday
     DATE = "t"  # "tanggal"
+    UNTIL = "~"  # between the first and the last of several
     HOUR = "h"  # "jam"
     HALF = "x"  # "setengah tiga": half an hour before three
     PAST = "+"  # so many minutes, or those that follow

@@ -22,6 +22,14 @@ DAYS = {
     "kmrn": "2026-11-23",
     "kemaren sore": "2026-11-23",
     "semalam": "2026-11-23",
+    "ada 20 orang, 5 november": "2026-11-05",
+    "tgl 5 jam 8 sampai 10 pagi": "2026-11-05",
+    "tgl 5, ada 20 guru": "2026-11-05",
+    "tgl 5 sampe 7": "2026-11-07",
+    "tadi malem": "2026-11-23",
+    "smlm": "2026-11-23",
+    "baru aja": "2026-11-24",
+    "dua hari yang lewat": "2026-11-22",
     "yesterday morning": "2026-11-23",
     "last night": "2026-11-23",
     "kemarin lusa": "2026-11-22",
@@ -119,6 +127,7 @@ PROBLEMS = {
     "25/11/2026": Problem.FUTURE,
     "20 tahun lalu": Problem.TOO_OLD,
     "9999 hari lalu": Problem.TOO_OLD,
+    "17 bulan lalu": Problem.AMBIGUOUS,
     "9999 bulan lalu": Problem.TOO_OLD,
     "9999 tahun lalu": Problem.TOO_OLD,
     "22 november 2016": Problem.TOO_OLD,
@@ -156,11 +165,16 @@ HOURS = {
     "tengah malam": (0, 0),
     "24.00": (0, 0),
     "17": (17, 0),
+    "0930": (9, 30),
+    "jam 1930": (19, 30),
+    "8-9 pagi": (8, 0),
+    "jam 8 sampai 10 malam": (20, 0),
+    "jam set 10": (9, 30),
     "kemarin jam 9 malam": (21, 0),
     "jam 9 pagi tanggal 5": (9, 0),
 }
 
-NO_HOURS = ("", "pagi", "saya lupa", "25.00", "jam 26", "14.70", "jam 0 kurang 5", "12.11.2026")
+NO_HOURS = ("", "pagi", "saya lupa", "25.00", "jam 26", "14.70", "jam 0 kurang 5", "12.11.2026", "2575")
 
 FORMS = (
     "%Y-%m-%d",
