@@ -105,7 +105,7 @@ class Evidence(Question):
         if len(words) > LINK_MOST * len(links):
             return again(say("problem.long", most=LINK_MOST * len(links), length=len(words)))
         items = [Item(f"{world.fresh:x}-{n}", KEPT, LINK, same=link, url=link) for n, link in enumerate(fresh)]
-        items[0] = replace(items[0], note="" if words in links else words)
+        items[0] = replace(items[0], note=_beside(words, links))
         return Result(items=(*draft.items, *items), notes=(say("evidence.linked", count=len(items)),))
 
     def show(self, draft: Draft, world: World) -> Line:
@@ -137,6 +137,13 @@ def links_in(words: str) -> tuple[str, ...]:
     """Each link once, without the signs of the sentence around it."""
     found = (match.group().rstrip(BEHIND_A_LINK) for match in LINK_PATTERN.finditer(words))
     return tuple(dict.fromkeys(found))
+
+
+def _beside(words: str, links: Sequence[str]) -> str:
+    """The words that came with links; of a single link they need not say it again."""
+    if len(links) > 1:
+        return words
+    return re.sub(f" *{re.escape(links[0])} *", " ", words).strip(" .,:;\n")
 
 
 def item_line(item: Item, number: int) -> Line:

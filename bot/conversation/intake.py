@@ -49,7 +49,7 @@ INTAKE: tuple[Question, ...] = (
 )
 
 DETAILS: tuple[Question, ...] = (
-    Number("nip", WHO, optional=True, most=40),
+    Number("nip", WHO, optional=True, most=80),
     Clock("hour", WHEN, optional=True),
     OneOf("source", WHAT, optional=True, codes=("SAW", "GROUP", "ONLINE", "TOLD")),
     Words("benefits", WHAT, optional=True, most=200),

@@ -13,8 +13,13 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-LONGEST = 40  # characters that are looked at
+LONGEST = 80  # characters that are looked at
 SHOWN = 4
+
+# What people write around the number; any other word makes it a note that is kept as it is.
+_ABOUT = re.compile(
+    r"(?i)\b(?:nip|ni|pppk|p3k|nipppk|nipnya|nomor|no|nya|itu|kalau|kalo|gak|ga|tidak|salah|kayaknya)\b"
+)
 
 
 class NipKind(StrEnum):
@@ -53,9 +58,9 @@ class Nip:
 
 def read_number(text: str, today: date) -> Nip:
     """What a typed number may be. Spaces, dots and hyphens do not count; any text may come, none raises."""
-    plain = unicodedata.normalize("NFKC", text[:LONGEST])
+    plain = _ABOUT.sub("", unicodedata.normalize("NFKC", text[:LONGEST]))
     digits = "".join(str(unicodedata.decimal(sign)) for sign in plain if sign.isdecimal())
-    if re.search(r"[^\W\d_]", re.sub(r"(?i)\b(nip|ni|pppk|nomor|no)\b", "", plain)) or not digits:
+    if re.search(r"[^\W\d_]", plain) or not digits:
         return Nip(NipKind.UNKNOWN, digits, (Oddity.NOT_A_NUMBER,))
     if len(digits) != 18:
         return _of_other_length(digits)

@@ -204,7 +204,8 @@ class Where(Question):
             return result.saying(say("where.found", where=region_line(found.certain.code, world)))
         if found.offered:
             offered = ",".join(region.code for region in found.offered)
-            return Result(within=f"={offered}", notes=(say("where.which"),))
+            which = "where.which" if len(found.offered) > 1 else "where.this"
+            return Result(within=f"={offered}", notes=(say(which),))
         return again(say("problem.region"))
 
     def show(self, draft: Draft, world: World) -> Line:

@@ -373,6 +373,13 @@ def test_a_province_opens_its_list():
     assert "Dicatat: Sulawesi Barat" in reporter.said
 
 
+def test_a_single_uncertain_region_is_asked_for():
+    """Where one place is near but not sure, it is asked whether it is meant, not which of several."""
+    reporter = Reporter().reaches("region").types("sd inpres 5 jeneponto")
+
+    assert ("where.this", ["73.04"]) == (reporter.keys[0], [code for code in reporter.codes if "." in code])
+
+
 def test_an_ambiguous_region():
     """Places of one name are offered with their path, and one is tapped."""
     reporter = Reporter().reaches("region").types("bandung")

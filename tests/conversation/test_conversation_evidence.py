@@ -185,15 +185,16 @@ def test_what_comes_too_late(draft: str):
     ("words", "links", "note"),
     [
         (LINK, [LINK], ""),
-        (f"{LINK}.", [LINK], f"{LINK}."),
+        (f"{LINK}.", [LINK], ""),
+        (f"{LINK} ini postingannya, lihat komentar.", [LINK], "ini postingannya, lihat komentar"),
         (f"Lihat ({LINK}), dan www.contoh.id/b!", [LINK, "www.contoh.id/b"], f"Lihat ({LINK}), dan www.contoh.id/b!"),
-        (f"{LINK} {LINK}", [LINK], f"{LINK} {LINK}"),
+        (f"{LINK} {LINK}", [LINK], ""),
         ("Instagram.com/p/1", ["Instagram.com/p/1"], ""),
         ("HTTPS://CONTOH.ID/A", ["HTTPS://CONTOH.ID/A"], ""),
     ],
 )
 def test_links(words: str, links: list[str], note: str):
-    """Each link of a message is a piece of evidence; the words around them stay with the first."""
+    """Each link is a piece of evidence; the words around them stay with the first, without a link that stands alone."""
     reporter = Reporter().reaches("evidence").types(words)
 
     assert links == [item.url for item in reporter.draft.items]

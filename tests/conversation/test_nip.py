@@ -16,6 +16,10 @@ TODAY = date(2026, 11, 24)
     [
         ("198609262015051001", NipKind.PNS, ()),
         ("NIP. 19860926 201505 1 001", NipKind.PNS, ()),
+        ("NIP nya 19860926 201505 1 001 (kalau gak salah)", NipKind.PNS, ()),
+        ("P3K: 199003152023211005", NipKind.PPPK, ()),
+        ("nipppk 199003152023211005", NipKind.PPPK, ()),
+        ("198609262015051001 an. Anwar", NipKind.UNKNOWN, (Oddity.NOT_A_NUMBER,)),
         ("199003152023211005", NipKind.PPPK, ()),
         ("19900913-2025-24-2-014", NipKind.PPPK, ()),
         ("131110468", NipKind.OLD, (Oddity.OLD,)),
