@@ -162,7 +162,7 @@ def _sign(file: Path | None) -> tuple[Sign | None, str]:
         return pulse.read(file), ""
     except OSError as error:
         return None, f"{file}, which the bot writes each minute while it runs, cannot be read: {error.strerror}."
-    except (ValueError, KeyError, TypeError):
+    except ValueError:
         return None, f"{file} is not what the bot writes for monitors: BISIK_HEALTH_FILE must name a file of its own."
 
 

@@ -23,6 +23,7 @@ from storage.vault import Vault
 log = logging.getLogger(__name__)
 
 HEARD_BY_HOUR = timedelta(hours=1)
+_OTHER = "This is no sign of the bot."
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +105,16 @@ def write(file: Path, sign: Sign, state: State) -> None:
 
 
 def read(file: Path) -> Sign:
-    """The sign that `write` left; raises OSError, and ValueError or KeyError where it is another file."""
-    told = json.loads(file.read_bytes())
-    polled = told["polled"] and datetime.fromisoformat(told["polled"])
-    return Sign(datetime.fromisoformat(told["written"]), polled, told["backlog"])
+    """The sign that `write` left; raises OSError, and ValueError where it is another file."""
+    try:
+        told = json.loads(file.read_bytes())
+        written, polled = datetime.fromisoformat(told["written"]), told["polled"]
+        sign = Sign(written, None if polled is None else datetime.fromisoformat(polled), int(told["backlog"]))
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
+        raise ValueError(_OTHER) from None
+    if any(moment and moment.tzinfo is None for moment in (sign.written, sign.polled)):
+        raise ValueError(_OTHER)
+    return sign
 
 
 def _moment(value: datetime) -> str:

@@ -101,7 +101,7 @@ def _insert(writer: sqlite3.Connection, records: Iterable[tuple[Value, ...]]) ->
         for name, *row in records:
             table = str(name)
             writer.execute(f"INSERT INTO {table} VALUES ({places[table]})", row)  # noqa: S608 - ours, or no place
-    except (KeyError, ValueError, sqlite3.ProgrammingError, sqlite3.IntegrityError):
+    except (KeyError, ValueError, OverflowError, sqlite3.ProgrammingError, sqlite3.IntegrityError):
         raise ParcelProblem(_DAMAGED) from None
     writer.execute("COMMIT")
 
@@ -115,7 +115,7 @@ def _header(record: tuple[Value, ...], oldest: date) -> Header:
     try:
         written = json.loads(str(record[0]))
         header = Header(int(written["version"]), date.fromisoformat(written["day"]))
-    except (ValueError, KeyError, IndexError, TypeError):
+    except (ValueError, KeyError, IndexError, TypeError, OverflowError, RecursionError):
         raise ParcelProblem(_DAMAGED) from None
     if header.day < oldest:
         raise ParcelProblem(

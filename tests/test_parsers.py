@@ -2,27 +2,32 @@
 
 import io
 import json
+import sqlite3
 from base64 import b64encode
 from collections.abc import Callable
-from contextlib import suppress
-from datetime import date
+from contextlib import closing, suppress
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from importlib import resources
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from bot import pulse
 from bot import settings as bot_settings
 from bot.adapters.telegram import buttons
 from bot.evidence import Refused, clean_here
 from bot.handover import guide
-from storage import archive_key, keyring, parcel
+from storage import archive_key, backup, keyring, migrate, parcel
+from storage.migrate import NewerDatabase
 from storage.vault import Key
 
 DEEP = 100_000
+DAY = date(2026, 11, 24)
 LOCK = Key(bytes(32))
+WORDS = "kuda sabun baterai"
 GUIDE = (resources.files("bot.handover") / "guide.toml").read_text("utf-8")
 MAGICS = (
     b"\xff\xd8\xff",
@@ -50,18 +55,40 @@ def made(path: Path, make: Callable[[Path], object]) -> bytes:
     return path.read_bytes()
 
 
+def written_sign(path: Path) -> None:
+    sign = pulse.Sign(datetime(2026, 11, 24, tzinfo=UTC), None, 3)
+    pulse.write(path, sign, pulse.State({"tip": 1}, 0, 9, 1, None, audit_whole=True, canary_well=None))
+
+
+def database(path: Path) -> None:
+    """One of this version, with rows."""
+    with closing(sqlite3.connect(path)) as writer, writer:
+        migrate.build(writer, migrate.shipped())
+        writer.executemany("INSERT INTO facts (name, sealed) VALUES (?, ?)", [("one", b"sealed"), ("two", b"")])
+
+
+def built(raw: bytes, folder: Path) -> None:
+    """Rows are made a database, as by a restore."""
+    backup.build(folder / "built", [raw], DAY, DAY, set())
+
+
 @pytest.fixture(scope="module")
 def originals(tmp_path_factory):
     """A file of each kind, as the program makes it."""
     folder = tmp_path_factory.mktemp("originals")
     archive_key.create(folder / "private", folder / "public")
+    archive_key.create(folder / "locked", folder / "other", WORDS)
+    database(folder / "database")
     sealed = io.BytesIO()
     parcel.seal(sealed, LOCK, "backup", [b"words" * 100])
     return {
-        "keyring": made(folder / "ring", lambda path: keyring.create(path, date(2026, 11, 24))),
+        "keyring": made(folder / "ring", lambda path: keyring.create(path, DAY)),
         "public": (folder / "public").read_bytes(),
         "private": (folder / "private").read_bytes(),
+        "locked": (folder / "locked").read_bytes(),
         "parcel": sealed.getvalue(),
+        "backup": b"".join(backup.rows(folder / "database", DAY)),
+        "health": made(folder / "health.json", written_sign),
     }
 
 
@@ -76,7 +103,10 @@ READERS = {
     "keyring": (lambda raw, _: keyring.load(raw), keyring.KeyringError),
     "public": (lambda raw, folder: archive_key.load_public(written(folder, raw)), archive_key.ArchiveKeyError),
     "private": (lambda raw, folder: archive_key.load_private(written(folder, raw)), archive_key.ArchiveKeyError),
+    "locked": (lambda raw, folder: archive_key.load_private(written(folder, raw), WORDS), archive_key.ArchiveKeyError),
     "parcel": (lambda raw, _: list(parcel.opened(io.BytesIO(raw), LOCK, "backup")), parcel.ParcelProblem),
+    "backup": (built, (parcel.ParcelProblem, NewerDatabase)),
+    "health": (lambda raw, folder: pulse.read(written(folder, raw)), ValueError),
 }
 
 
@@ -91,7 +121,7 @@ def mutated(data: st.DataObject, raw: bytes) -> bytes:
 @settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_a_mutated_file_is_read_or_refused(kind: str, data: st.DataObject, originals: dict, tmp_path: Path):
-    """Keyring, keys of the archive, parcel: changed anywhere, each is still one or is refused in its own words."""
+    """Keyring, keys of the archive, parcel, backup, health: changed anywhere, each is one or is refused in words."""
     read, own = READERS[kind]
     with suppress(own):
         read(mutated(data, originals[kind]), tmp_path)
@@ -119,6 +149,38 @@ def test_a_key_with_a_right_checksum_over_anything_is_refused(kind: str, raw: by
         load(written(tmp_path, text.encode()))
 
 
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(raw=st.binary(max_size=160), words=st.text(max_size=20))
+def test_a_locked_key_with_a_right_checksum_opens_by_its_words_alone(raw: bytes, words: str, tmp_path: Path):
+    """Whatever lies under a passphrase, and whichever is given: there is no key, or these are not its words."""
+    text = f"{archive_key.LOCKED}\n{b64encode(raw + sha256(raw).digest()[:8]).decode()}\n"
+
+    with pytest.raises(archive_key.ArchiveKeyError):
+        archive_key.load_private(written(tmp_path, text.encode()), words)
+
+
+VALUES = st.none() | st.integers() | st.text(max_size=9) | st.binary(max_size=9)
+TABLES = st.sampled_from(["facts", "outbox", "tips", "audit", "keys", "sqlite_schema"]) | st.text(max_size=9)
+RECORDS = st.lists(st.tuples(TABLES, st.lists(VALUES, max_size=14)), max_size=4)
+HEADERS = st.fixed_dictionaries(
+    {
+        "version": st.integers(-3, len(migrate.shipped()) + 1) | st.floats() | st.text(max_size=3) | st.none(),
+        "day": st.just(DAY.isoformat()) | st.text(max_size=10) | st.integers(),
+    }
+)
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(header=HEADERS | st.text(max_size=9), records=RECORDS)
+@example(header={"version": len(migrate.shipped()), "day": DAY.isoformat()}, records=[("facts", ["one", 2**70])])
+@example(header={"version": float("inf"), "day": DAY.isoformat()}, records=[])
+def test_a_backup_of_any_rows_is_a_database_or_is_refused(header: object, records: list, tmp_path: Path):
+    """Whoever has the passphrase may put anything in it: rows that fit nowhere, numbers that no column holds."""
+    rows = [(json.dumps(header),), *((table, *values) for table, values in records)]
+    with suppress(parcel.ParcelProblem, NewerDatabase):
+        built(b"".join(backup._record(*row) for row in rows), tmp_path)
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["keys", "id", "made", "key"]), inner),
@@ -133,8 +195,24 @@ def test_any_json_is_a_keyring_or_refused(value: object):
             keyring.load(json.dumps(raw).encode())
 
 
-def test_what_is_nested_without_end_is_refused():
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    value=JSON | st.fixed_dictionaries(dict.fromkeys(("written", "polled", "backlog"), JSON | st.datetimes().map(str)))
+)
+def test_any_json_is_a_sign_of_the_bot_or_refused(value: object, tmp_path: Path):
+    """A health file that another program wrote is told apart; what is read can be reckoned with."""
+    with suppress(ValueError):
+        sign = pulse.read(written(tmp_path, json.dumps(value).encode()))
+        assert all(one <= datetime.max.replace(tzinfo=UTC) for one in (sign.written, sign.polled) if one)
+        assert sign.backlog + 1 > sign.backlog
+
+
+def test_what_is_nested_without_end_is_refused(tmp_path: Path):
     """A file that would take a reader down into itself is broken like any other."""
+    with pytest.raises(ValueError, match="no sign of the bot"):
+        pulse.read(written(tmp_path, b"[" * DEEP))
+    with pytest.raises(parcel.ParcelProblem):
+        built(backup._record("[" * DEEP), tmp_path)
     with pytest.raises(keyring.KeyringError):
         keyring.load(b"[" * DEEP)
     with pytest.raises(guide.GuideProblem):
