@@ -18,6 +18,7 @@ from bot.conversation.casework import (
     Actor,
     Case,
     Standing,
+    Who,
     standing_line,
 )
 from bot.conversation.likeness import WHO, strengths
@@ -198,10 +199,18 @@ PARENTS = {"forward": "status", "reject": "status", "block": "status", "category
 
 # History
 
+ABOUT = {
+    "forward": {"to": "target"},
+    "reject": {"reason": "reason"},
+    "category": {"category": "category"},
+    "uncategory": {"category": "category"},
+}
+"""What the history says of an act besides: in the value of that name the word for the argument, of that kind."""
+
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """A line of a tip's history: an ISO day, the audit's word for the act, the name of who did it (empty: reporter)."""
+    """A line of a tip's history: an ISO day, the word for the act, the name of who did it where that has one."""
 
     day: str
     act: str
@@ -219,11 +228,17 @@ def history(case: Case, happened: Sequence[Happened], page: int = 0) -> Screen:
 
 
 def _happened(one: Happened) -> Line:
+    """Whose act it is, is read from the table: a moderator may be called anything."""
     act, _, argument = one.act.partition("-")
-    about = {"to": say(f"target.{argument}")} if act == "forward" else {}
-    about |= {"reason": say(f"reason.{argument}")} if act == "reject" else {}
-    name = say("show.words", words=one.name) if one.name else say("history.reporter")
-    return say("history.row", day=date.fromisoformat(one.day), name=name, act=say(f"past.{act}", **about))
+    about = {what: say(f"{kind}.{argument}") for what, kind in ABOUT.get(act, {}).items()}
+    day, did = date.fromisoformat(one.day), say(f"past.{act}", **about)
+    match ACTS[act].by:
+        case Who.REPORTER:
+            return say("history.reporter", day=day, act=did)
+        case Who.BOT:
+            return say("history.bot", day=day, act=did)
+        case _:
+            return say("history.row", day=day, act=did, name=say("show.words", words=one.name))
 
 
 # The queue

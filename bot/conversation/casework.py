@@ -212,13 +212,15 @@ ACTS: Mapping[str, Act] = {
 class Decision:
     """A case after an act: what who acted reads in passing, what the reporter is told, the audit's word.
 
-    `case` is None where the act was refused, and `toast` says why.
+    `case` is None where the act was refused, and `toast` says why. `past` is the word of the tip's own history, which
+    is sealed and may say of which category it was.
     """
 
     case: Case | None
     toast: Line
     tells: Line | None = None
     audit: str = ""
+    past: str = ""
 
 
 def decide(case: Case, name: str, by: Actor, argument: str = "", day: str = "") -> Decision:
@@ -236,7 +238,8 @@ def decide(case: Case, name: str, by: Actor, argument: str = "", day: str = "") 
     moved = (after.standing, after.to, after.reason) != (case.standing, case.to, case.reason)
     told = reporter_line(after) if act.tells and moved else None
     done = say(f"asked.{case.reach}" if act.waits and case.reach is not Reach.HERE else f"act.{name}")
-    return Decision(after, done, told, f"{name}-{argument}" if act.sets else name)
+    past = f"{name}-{argument}" if act.takes and argument else name
+    return Decision(after, done, told, past if act.sets else name, past)
 
 
 def refusal(case: Case, name: str, by: Actor, argument: str = "") -> Line | None:

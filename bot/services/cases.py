@@ -114,7 +114,7 @@ async def record(  # noqa: PLR0913 - what happened, to what, by whom
     """
     before, today = tip.case, context.today()
     after = decision.case or before
-    happened = Entry("act", say(decision.audit), by.pseudonym, name=by.name, day=today.isoformat())
+    happened = Entry("act", say(decision.past), by.pseudonym, name=by.name, day=today.isoformat())
     await talk.add(tx, context, tip.id, happened)
     await audit.append(tx, context.secrets, [audit.Line(today, decision.audit, by.pseudonym)])
     await tally.count(tx, of_standing(before.standing, after.standing, tip.day, today))

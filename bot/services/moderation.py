@@ -12,7 +12,7 @@ from typing import Final
 
 from bot.conversation import board
 from bot.conversation.board import Filter, Happened
-from bot.conversation.casework import ACTS, BOT, OVER, Actor, Case, refusal
+from bot.conversation.casework import ACTS, OVER, Actor, Case, refusal
 from bot.conversation.compose import WORK
 from bot.conversation.errands import Deed, Errand, Pressed, Response, StaffCommand, Summoned
 from bot.conversation.places import number_after
@@ -125,11 +125,7 @@ class Moderation:
 
     async def _history(self, press: _Press) -> Done:
         said = await talk.of(press.tx, self._context, press.tip.id)
-        happened = [
-            Happened(one.day, one.line.key, "Bisik" if one.by == BOT.pseudonym else one.name)
-            for one in said
-            if one.kind == "act"
-        ]
+        happened = [Happened(one.day, one.line.key, one.name) for one in said if one.kind == "act"]
         page = int(press.argument) if press.argument.isascii() and press.argument.isdigit() else 0
         return Response(over=board.history(press.tip.case, happened, page)), []
 

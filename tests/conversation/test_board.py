@@ -245,10 +245,11 @@ def test_history_is_paged_with_the_latest_first(language, length: int):
 
 
 def test_every_act_has_its_line_of_history(language):
-    """Each audit word, with to whom and why, draws."""
+    """Each word for an act, with to whom, why and of which kind, draws."""
     acts = [f"forward-{to}" for to in TARGETS] + [f"reject-{why}" for why in REASONS]
-    acts += [name for name in ACTS if not ACTS[name].sets]
-    happened = [Happened("2026-11-24", act, name) for act in acts for name in ("Rina", "")]
+    acts += [f"{act}-{kind}" for act in ("category", "uncategory") for kind in CATEGORIES]
+    acts += [name for name in ACTS if ACTS[name].takes in (("",), None)]
+    happened = [Happened("2026-11-24", act, "Rina") for act in acts]
 
     assert all(words(screen, language) for screen in pages(lambda page: board.history(CASE, happened, page)))
 

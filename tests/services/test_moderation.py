@@ -279,6 +279,19 @@ async def test_history_says_who_did_what(staff):
     assert "Budi" == rows[0].values["name"].values["words"]
 
 
+async def test_history_says_which_category_was_corrected_and_takes_nobody_for_the_reporter(staff):
+    """A kind is named where it was added or removed, in the sealed history alone; a name never makes a reporter."""
+    number = await staff.office.sends(SARI)
+    for code in ("category-HADIR", "uncategory-AJAKAN"):
+        await staff.presses(Person(RINA.user, "Pelapor"), number, code)
+    rows = (await staff.presses(RINA, number, "history")).over.lines[1].values["rows"]
+    acts, _ = await staff.trail()
+
+    assert ["history.row", "history.row", "history.bot"] == [row.key for row in rows]
+    assert ["category.AJAKAN", "category.HADIR"] == [row.values["act"].values["category"].key for row in rows[:2]]
+    assert {"category", "uncategory"} <= set(acts)
+
+
 async def test_a_button_of_a_tip_that_is_gone_says_so(staff):
     """After the reporter took the tip back, its buttons say that it is gone, and `/tip` as well."""
     number = await staff.office.sends(SARI)
