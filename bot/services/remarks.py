@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from bot.conversation import board
-from bot.conversation.casework import Actor, refusal
+from bot.conversation.casework import Actor
 from bot.conversation.compose import ASK, MOST
 from bot.conversation.errands import Errand, Pressed, Remarked, Response
 from bot.conversation.places import legible, main, move
@@ -47,11 +47,12 @@ class Remarks:
             return Response(new=_only(say("remark.words_only"))), []
         # A private chat numbers its messages by itself: what was edited there is not known again, but offered anew.
         words, message = legible(remark.words), 0 if errand.private else errand.message or 0
-        if remark.edits and await self._sent(tx, found.id, message):
-            return await self._amended(tx, found, actor, message, words)
-        refused = unusable(words, MOST) or refusal(found.case, ASK, actor)
-        if refused:
-            return Response(new=_only(refused)), []
+        sent = await self._sent(tx, found.id, message) if remark.edits else None
+        if sent:
+            return await self._amended(tx, found, actor, sent, words)
+        if refused := unusable(words, MOST):
+            # Signs alone are chatter, and answered by nothing.
+            return Response(new=_only(refused) if len(words) > MOST else None), []
         if remark.edits and (await self._newest(tx, errand.chat, errand.message)).get("words") == words:
             return Response(), []
         code = await self._keep(tx, errand, found.id, {"message": message, "words": words})
@@ -106,19 +107,21 @@ class Remarks:
             return await cases.load(tx, self._context, tip_id)
         return await cases.numbered(tx, self._context, remark.about) if remark.about else None
 
-    async def _sent(self, tx: Transaction, tip_id: bytes, message: int) -> bool:
-        return message > 0 and any(one.remark == message for one in await talk.of(tx, self._context, tip_id))
+    async def _sent(self, tx: Transaction, tip_id: bytes, message: int) -> Entry | None:
+        """The question that a message in the group was sent as."""
+        said = await talk.of(tx, self._context, tip_id) if message else []
+        return next((one for one in said if one.remark == message), None)
 
-    async def _amended(self, tx: Transaction, found: cases.Found, actor: Actor, message: int, words: str) -> Done:
-        problem = unusable(words, MOST)
-        if problem:
-            return Response(new=_only(problem)), []
+    async def _amended(self, tx: Transaction, found: cases.Found, actor: Actor, sent: Entry, words: str) -> Done:
+        line, problem = say("show.words", words=words), unusable(words, MOST)
+        if problem or line == sent.line:
+            # Telegram tells of an edit also where no word has changed.
+            return Response(new=_only(problem) if problem else None), []
         decision, owed = await cases.act(tx, self._context, found, actor, "amend")
         if decision.case is None:
             return Response(new=_only(decision.toast)), []
-        line = say("show.words", words=words)
-        owed += await followup.amend(tx, self._context, found.id, line, lambda one: one.remark == message)
-        return Response(), owed
+        owed += await followup.amend(tx, self._context, found.id, line, lambda one: one.remark == sent.remark)
+        return _told(found, decision.toast), owed
 
 
 def _opening(body: Body, expires: date, tip_id: bytes) -> Opening:
@@ -127,6 +130,12 @@ def _opening(body: Body, expires: date, tip_id: bytes) -> Opening:
 
 def _body(opening: Opening | None) -> Body:
     return dict(json.loads(opening.body)) if opening else {}
+
+
+def _told(found: cases.Found, *lines: Line) -> Response:
+    """Said of a tip, and taken back with it."""
+    number = found.case.number
+    return Response(new=_only(say("compose.about", number=number), *lines), shows=(number,))
 
 
 def _only(*lines: Line) -> Screen:

@@ -562,6 +562,18 @@ async def test_chatter_never_reaches_a_reporter(staff):
     assert [] == staff.office.told(SARI)
 
 
+async def test_who_talks_under_a_tip_of_somebody_else_is_refused_only_when_they_send(staff):
+    """Chatter is offered like any words, signs alone by nothing; the press to send reads whose the tip is."""
+    number = await staff.office.sends(SARI)
+    await staff.presses(RINA, number, "take")
+    offered, sign = [(await remarks(staff, BUDI, number, words)).new for words in ("Menurutku palsu.", "👍")]
+    sent = await staff.does(BUDI, Pressed(offered.question, codes(offered)[0]), 51)
+    await staff.office.works()
+
+    assert ("remark.ask", None) == (offered.lines[1].key, sign)
+    assert (["act.taken"], []) == ([line.key for line in sent.over.lines], staff.office.told(SARI))
+
+
 async def test_what_was_begun_before_the_reporter_took_the_code_only_is_asked_all_the_same(staff):
     """A reply that waits to be confirmed, and a link to write, go on: their questions are read with the receipt."""
     number = await staff.office.sends(SARI)
@@ -580,17 +592,18 @@ async def test_what_was_begun_before_the_reporter_took_the_code_only_is_asked_al
 
 
 async def test_an_edit_of_a_remark_that_was_sent_reaches_the_reporter_as_an_edit(staff):
-    """Editing the message that was sent edits the reporter's; editing one that was not is offered anew."""
+    """Editing what was sent edits the reporter's, and its author reads so; the same words again change nothing."""
     number = await staff.office.sends(SARI)
     offered = (await remarks(staff, RINA, number, "Jam brapa?")).new
     anew = (await remarks(staff, RINA, number, "Jam  brapa?", edits=True)).new
     await staff.does(RINA, Pressed(anew.question, codes(anew)[0]), 51)
     await staff.office.works()
-    quiet = await remarks(staff, RINA, number, "Jam berapa?", edits=True)
+    edited, same = [await remarks(staff, RINA, number, "Jam berapa?", edits=True) for _ in range(2)]
     await staff.office.works()
 
     assert codes(offered) != codes(anew)
-    assert (None, None) == (quiet.new, quiet.over)
+    assert ["compose.about", "act.amend"] == [line.key for line in edited.new.lines]
+    assert same.new is None
     assert "Jam berapa?" == staff.office.chats.amended[-1][2].lines[0].values["others"].values["words"]
 
 
