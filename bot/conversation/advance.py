@@ -5,12 +5,12 @@ while its turn and its choice are on the screen, and is drawn over with the curr
 leaves the draft as it was.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from bot.conversation import evidence
 from bot.conversation.compose import COMPOSING, REPLY, THREAD, begun, left, written
-from bot.conversation.draft import Answer, Draft, in_hand, stacked
+from bot.conversation.draft import Answer, Draft
 from bot.conversation.effects import Effect, LookUp, Remove, Withdraw
 from bot.conversation.events import (
     Attached,
@@ -28,15 +28,33 @@ from bot.conversation.events import (
     Typed,
 )
 from bot.conversation.intake import DETAILS, INTAKE, QUESTIONS, STEPS
-from bot.conversation.menus import AskReceipt, Cancel, Destroy, Details, Menu, Notice, Resume, Review, agrees, privacy
+from bot.conversation.menus import (
+    ASIDES,
+    LOOKUP,
+    NOTICE,
+    RESUME,
+    STOP,
+    WITHDRAW,
+    AskReceipt,
+    Cancel,
+    Destroy,
+    Details,
+    Menu,
+    Notice,
+    Resume,
+    Review,
+    agrees,
+    privacy,
+)
 from bot.conversation.places import Place, Result, legible, meant
 from bot.conversation.questions import day_of, going_on, today_of
 from bot.conversation.receipt import read_receipt
 from bot.conversation.safety import Safety, warned
 from bot.conversation.screens import Line, Screen, say
+from bot.conversation.waiting import exchanged, first, forward, in_hand, parked, passing
 from bot.conversation.world import World
 
-NOTICE, REVIEW, STOP, RESUME, LOOKUP, WITHDRAW = "notice", "review", "stop", "resume", "lookup", "withdraw"
+REVIEW = "review"
 
 PLACES: dict[str, Place] = {
     **QUESTIONS,
@@ -51,8 +69,6 @@ PLACES: dict[str, Place] = {
     LOOKUP: AskReceipt(LOOKUP),
     WITHDRAW: Destroy(WITHDRAW),
 }
-
-ASIDES = frozenset({STOP, RESUME, LOOKUP, WITHDRAW})
 
 # What is only said, and leads nowhere.
 ASIDE_COMMANDS = frozenset({Command.LANGUAGE, Command.PRIVACY, Command.HELP, Command.UNKNOWN})
@@ -88,7 +104,7 @@ def advance(draft: Draft | None, event: Event, world: World) -> Step:  # noqa: C
         return _spent(draft, event, world)
     if isinstance(event, Shut):
         return _shut(draft, event, world)
-    if draft is None or (_passing(draft) and isinstance(event, Commanded | Attached)):
+    if draft is None or (passing(draft) and isinstance(event, Commanded | Attached)):
         language = draft.language if draft else world.rules.languages[0]
         return _unmet(Draft(language, turn=0, at=NOTICE), event, world)
     match event:
@@ -157,11 +173,6 @@ def _stranger(draft: Draft) -> bool:
     return draft.at == NOTICE and draft.turn == 0
 
 
-def _passing(draft: Draft) -> bool:
-    """Somebody with no tip in hand who was only asked for a receipt."""
-    return draft.at in ASIDES and not draft.behind
-
-
 # Writing to the other side, with what was in hand parked
 
 
@@ -169,7 +180,7 @@ def _opened(draft: Draft | None, event: Opened, world: World) -> Step:
     """What is in hand is parked, but for a moderator's words; an answer on the same tip goes on."""
     if draft and draft.about and draft.behind:
         draft = draft.moved(draft.behind)
-    waiting = _first(draft, lambda one: (one.at, one.about) == (event.purpose, event.about))
+    waiting = first(draft, lambda one: (one.at, one.about) == (event.purpose, event.about))
     if waiting and event.purpose == REPLY:
         return _said(forward(draft, waiting), world)
     writing = Draft(
@@ -178,28 +189,10 @@ def _opened(draft: Draft | None, event: Opened, world: World) -> Step:
         at=event.purpose,
         answers=_brought(event),
         about=event.about,
-        parked=_parked(draft),
+        parked=parked(draft),
     )
     lost = (left(draft),) if draft and written(draft) and not begun(draft) else ()
     return _said(writing, world, *lost, *event.lines)
-
-
-def _first(draft: Draft | None, fits: Callable[[Draft], bool]) -> Draft | None:
-    return next(filter(fits, in_hand(draft)), None)
-
-
-def forward(draft: Draft | None, one: Draft) -> Draft:
-    """One of those that are in hand, before the others; of these, a text that was not even begun goes."""
-    return replace(one, parked=stacked([other for other in in_hand(draft) if other is not one and _stays(other)]))
-
-
-def _stays(draft: Draft) -> bool:
-    return begun(draft) or not (draft.about or _passing(draft))
-
-
-def _parked(draft: Draft | None) -> Draft | None:
-    """What comes back later of what is in hand."""
-    return draft if draft is None or _stays(draft) else draft.parked
 
 
 def _spent(draft: Draft | None, event: Spent, world: World) -> Step:
@@ -240,7 +233,7 @@ def _left(draft: Draft, world: World) -> Step:
 
 def _interrupted(draft: Draft, event: Commanded, world: World) -> Step:
     """A command that leads elsewhere: what was being written goes, and the command is of the tip in hand, if any."""
-    tip = _first(draft, lambda one: not one.about)
+    tip = first(draft, lambda one: not one.about)
     step = _commanded(tip or Draft(draft.language, turn=0, at=NOTICE), event, world)
     talks = [one for one in in_hand(draft) if one.about]
     told = (Screen(draft.at, draft.turn, (left(draft),)),) if any(map(written, talks)) else ()
@@ -250,12 +243,11 @@ def _interrupted(draft: Draft, event: Commanded, world: World) -> Step:
 
 def _fetched(draft: Draft, event: Cleaned | Spoiled, world: World) -> Step:
     """A file was fetched; that of a parked draft waits there, and is told of when the draft is in hand again."""
-    parked = _first(draft.parked, lambda one: any(item.name == event.item for item in one.items))
-    if parked is None:
+    waiting = first(draft.parked, lambda one: any(item.name == event.item for item in one.items))
+    if waiting is None:
         return _settled(draft, evidence.settle(draft, event), world)
-    taken = evidence.settle(parked, event)
-    after = stacked([taken.draft if one is parked else one for one in in_hand(draft)])
-    return replace(_silent(after or draft), effects=taken.effects)
+    taken = evidence.settle(waiting, event)
+    return replace(_silent(exchanged(draft, waiting, taken.draft)), effects=taken.effects)
 
 
 # One function for each kind of event
@@ -263,7 +255,7 @@ def _fetched(draft: Draft, event: Cleaned | Spoiled, world: World) -> Step:
 
 def _chose(draft: Draft, event: Chose, world: World) -> Step:
     """A button counts while what it stands under is in hand; that of a text that waits brings it forward."""
-    waiting = _first(draft, lambda one: bool(one.about) and (one.turn, one.at) == (event.turn, event.question))
+    waiting = first(draft, lambda one: bool(one.about) and (one.turn, one.at) == (event.turn, event.question))
     draft = forward(draft, waiting) if waiting else draft
     place = PLACES[draft.at]
     offered = {choice.code for choice in place.offered(draft, world)}
@@ -384,7 +376,7 @@ def _applied(draft: Draft, result: Result, world: World) -> Draft:
 
 def _answering(thread: Draft) -> Draft:
     """From a talk to the answer that was begun in it, or to a new one."""
-    waiting = None if written(thread) else _first(thread.parked, lambda one: one.about == thread.about)
+    waiting = None if written(thread) else first(thread.parked, lambda one: one.about == thread.about)
     return forward(thread, waiting) if waiting else thread.moved(REPLY)
 
 

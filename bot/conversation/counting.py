@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 
-from bot.conversation.advance import ASIDES, NOTICE
 from bot.conversation.casework import OVER, Case, Standing
-from bot.conversation.draft import Draft, in_hand
+from bot.conversation.draft import Draft
+from bot.conversation.menus import ASIDES, NOTICE
+from bot.conversation.waiting import first
 
 ALL = "all"
 """The period of what is counted for all time."""
@@ -94,7 +95,7 @@ def of_left(drafts: Iterable[Draft], today: date) -> list[Entry]:
 
 def unsent(draft: Draft | None) -> str:
     """The question or menu at which a tip that is not sent stands; empty where none is in hand."""
-    draft = next((one for one in in_hand(draft) if not one.about), None)
+    draft = first(draft, lambda one: not one.about)
     at = (draft.behind or draft.at) if draft else ""
     return "" if at in ASIDES or at == NOTICE else at
 

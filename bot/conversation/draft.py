@@ -1,7 +1,7 @@
 """An unfinished tip, as plain data that goes to JSON and back without loss."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
@@ -86,16 +86,6 @@ class Draft:
     @property
     def kept(self) -> tuple[Item, ...]:
         return tuple(item for item in self.items if item.state == KEPT)
-
-
-def in_hand(draft: Draft | None) -> tuple[Draft, ...]:
-    """A draft and all that is parked behind it, in the order in which it comes back."""
-    return (draft, *in_hand(draft.parked)) if draft else ()
-
-
-def stacked(drafts: Sequence[Draft]) -> Draft | None:
-    """Drafts of which each is parked behind the one before it."""
-    return replace(drafts[0], parked=stacked(drafts[1:])) if drafts else None
 
 
 def fields(value: Draft | Item) -> dict[str, Any]:

@@ -25,12 +25,15 @@ from bot.conversation.safety import betraying, sent
 from bot.conversation.screens import Choice, Line, say
 from bot.conversation.world import World
 
+NOTICE, STOP, RESUME, LOOKUP, WITHDRAW = "notice", "stop", "resume", "lookup", "withdraw"
+ASIDES = frozenset({STOP, RESUME, LOOKUP, WITHDRAW})
+
 
 @dataclass(frozen=True)
 class Notice(Place):
     """What everybody reads before the first question. Its buttons carry the language: until consent nothing is kept."""
 
-    name: str = "notice"
+    name: str = NOTICE
 
     def ask(self, draft: Draft, world: World) -> Asked:
         rules = world.rules
@@ -165,7 +168,7 @@ class Aside(Place):
 
 @dataclass(frozen=True)
 class Cancel(Aside):
-    name: str = "stop"
+    name: str = STOP
 
     def ask(self, draft: Draft, world: World) -> Asked:
         return Asked(
@@ -183,7 +186,7 @@ class Cancel(Aside):
 class Resume(Aside):
     """Coming back to a draft: go on, start anew, delete."""
 
-    name: str = "resume"
+    name: str = RESUME
 
     def ask(self, draft: Draft, world: World) -> Asked:
         told = (rows(draft, world),) if draft.answers else ()

@@ -22,11 +22,12 @@ from bot.conversation.events import (
     Spoiled,
     Typed,
 )
+from bot.conversation.menus import LOOKUP, STOP, WITHDRAW
 from bot.conversation.receipt import read_receipt
 
 BEGINNING = frozenset({Command.START, Command.REPORT, Command.UNKNOWN})
 """Commands that lead to a new tip."""
-ASKING = frozenset({"lookup", "withdraw", "stop"})
+ASKING = frozenset({LOOKUP, WITHDRAW, STOP})
 """Looks aside, of which none goes on with a tip."""
 
 

@@ -24,10 +24,10 @@ from bot.conversation.compose import (
     asked,
     canned,
 )
-from bot.conversation.draft import in_hand
 from bot.conversation.effects import Answer, Drop, Keep, Reach, Write
 from bot.conversation.events import Opened
 from bot.conversation.screens import Line, say
+from bot.conversation.waiting import in_hand
 from bot.services import cases, drafts, phrases, release, talk
 from bot.services.context import Context
 from bot.services.debts import OWED_HOURS, Debt, Kind, debt

@@ -9,11 +9,11 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from bot.conversation.advance import NOTICE, Step, advance, forward, screen
+from bot.conversation.advance import Step, advance, screen
 from bot.conversation.casework import Actor
 from bot.conversation.compose import MODERATORS_ALONE, REPLY, THREAD, WORK
 from bot.conversation.counting import Entry, of_draft
-from bot.conversation.draft import Draft, in_hand
+from bot.conversation.draft import Draft
 from bot.conversation.effects import (
     Answer,
     ClearChat,
@@ -44,9 +44,11 @@ from bot.conversation.events import (
     Spent,
     Typed,
 )
+from bot.conversation.menus import NOTICE
 from bot.conversation.outcomes import banned, heard, slow
 from bot.conversation.screens import Line, Reply, Screen, say
 from bot.conversation.silence import heeded
+from bot.conversation.waiting import forward, in_hand
 from bot.conversation.world import World
 from bot.services import debts, drafts, followup, release
 from bot.services.context import Context

@@ -23,11 +23,12 @@ from bot.conversation.compose import (
     THREAD,
     WORK,
 )
-from bot.conversation.draft import from_json, in_hand, to_json
+from bot.conversation.draft import from_json, to_json
 from bot.conversation.effects import Answer, Drop, Keep, LookUp, Reach, Remove, Write
 from bot.conversation.events import Chose, Command, Commanded, Edited, Opened, Typed
 from bot.conversation.safety import ANYWAY
 from bot.conversation.screens import say
+from bot.conversation.waiting import in_hand
 
 SENT = (Write, Answer)
 WRITING = [place for place in COMPOSING if place != THREAD]
@@ -326,6 +327,16 @@ def test_the_button_under_an_answer_that_waits_sends_that():
 
     assert (Answer("CODE", "Pukul 9."),) == reporter.step.effects
     assert ("B", "Aula lama.", None) == (reporter.draft.about, reporter.draft.text("words"), reporter.draft.parked)
+
+
+def test_a_button_of_an_answer_leaves_what_a_moderator_writes():
+    """Somebody who is both loses no word when the answer behind is sent by its own button."""
+    reporter = opened("reply").types("Pukul 9.")
+    first = reporter.button(CONFIRM)
+    reporter.does(Opened("ask", "K7QX-2M"))
+    reporter.types("Kapan?").does(first)
+
+    assert ("ask", "Kapan?") == (reporter.at, reporter.draft.text("words"))
 
 
 def test_an_answer_that_waits_is_gone_on_with():
