@@ -11,6 +11,7 @@ from datetime import date, timedelta
 
 from bot.conversation.days import Problem, understand_day, understand_hour
 from bot.conversation.draft import Draft
+from bot.conversation.lexicon import match_choice
 from bot.conversation.nip import Oddity, mask, read_number
 from bot.conversation.places import (
     BACK,
@@ -230,6 +231,13 @@ class Spot(Words):
         if choice == "skip":
             return answered(self.name, "")
         return Result(answers={"region": choice}, notes=(say("where.found", where=region_line(choice, world)),))
+
+    def read(self, draft: Draft, words: str, world: World) -> Result:
+        """While the districts are listed, the name of one is that one; any other words are the place."""
+        listed = world.regions.children(draft.within) if draft.within else ()
+        names = {region.code: (region.name, world.regions.short(region.code)) for region in listed}
+        code = match_choice(words, names, world.lexicon[draft.language])
+        return self.take(draft, code, world) if isinstance(code, str) else super().read(draft, words, world)
 
 
 def regency_of(draft: Draft) -> str:

@@ -397,6 +397,15 @@ def test_an_unknown_region():
     assert ("region", "problem.region") == (reporter.at, reporter.keys[0])
 
 
+@pytest.mark.parametrize("words", ["binamu", "Kec. Binamu", "kec bnamu"])
+def test_a_district_can_be_typed_while_they_are_listed(words: str):
+    """With the list open, a district's name is a choice of it, and the place is still asked for; a place is a place."""
+    reporter = Reporter().reaches("place").taps("list-districts").types(words)
+
+    assert ("place", "73.04.03", "") == (reporter.at, reporter.draft.text("region"), reporter.draft.text("place"))
+    assert "kantor camat Binamu" == reporter.types("kantor camat Binamu").draft.text("place")
+
+
 def test_a_district_beside_the_place():
     """The district can be tapped beside the place, changed, and does not answer for the place."""
     reporter = Reporter().reaches("place").taps("list-districts", "page-1", "page-0")
