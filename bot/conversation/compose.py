@@ -153,8 +153,10 @@ class Compose(Place):
         return again(problem) if problem else Result(answers={"words": whole, "canned": ""})
 
     def _added(self, before: str, words: str) -> str:
-        """People write in pieces: what comes after the first is more of it, but for a label or a number."""
-        return f"{before}\n{words}" if before and self.most == MOST else words
+        """People write in pieces: what comes after the first is more of it, but a label or a number is one line."""
+        if self.most < MOST:
+            return " ".join(words.split())
+        return f"{before}\n{words}" if before else words
 
 
 def _confirmed(draft: Draft) -> Result:

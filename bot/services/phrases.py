@@ -48,9 +48,9 @@ async def offered(tx: Transaction, context: Context, purpose: str) -> tuple[tupl
 
 
 async def code_of(tx: Transaction, context: Context, which: Phrases, words: str) -> str:
-    """The code of these words, a new one where there is none."""
+    """The code of these words, in capitals or not; a new one where there is none."""
     there = await _all(tx, context, which)
-    known = next((code for code, text in there.items() if text == words), None)
+    known = next((code for code, text in there.items() if text.casefold() == words.casefold()), None)
     if known is None:
         known = str(len(there) + 1)
         await _keep(tx, context, which, there | {known: words})

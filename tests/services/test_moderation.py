@@ -706,6 +706,18 @@ async def test_a_label_is_taken_out_of_the_set_where_labels_are_added(staff):
     assert "Label 10" not in repr(card)
 
 
+async def test_a_label_is_one_line_and_the_same_in_capitals(staff):
+    """Line breaks are blanks, and what differs in capitals only is the label that is there."""
+    number = await staff.office.sends(SARI)
+    for words in ("Sangat\npenting", "sangat  PENTING"):
+        last = await picks(staff, RINA, number, Typed(words), "confirm", at="newlabel")
+    async with staff.context.database.reading() as tx:
+        there = await phrases.labels(tx, staff.context)
+
+    assert "act.already" == keys(last)[0]
+    assert ["Sangat penting"] == [*there.values()]
+
+
 async def test_a_tip_without_a_number_says_how_it_is_asked_for(staff):
     """`/tip` alone explains itself."""
     response = await staff.does(RINA, Summoned(StaffCommand.TIP, " "), private=True)
