@@ -69,6 +69,31 @@ async def test_a_tip_is_worked_and_its_reporter_hears_of_each_step(scene: Scene)
     assert any(ANSWER in post.text for post in follow)
 
 
+async def test_an_answer_that_was_begun_outlasts_the_closing_and_the_next_is_shown_the_way_in(scene: Scene):
+    """Closed while its reporter writes, the tip gets the answer; a reply to the question then hears of the code."""
+    dewi, sari = scene.stage.dewi, scene.stage.sari
+    async with scene.bot():
+        await sends_tip(scene.sari, "here")
+        await scene.delivered()
+        desk = await opens(scene, dewi, "ask")
+        await desk.sees("Tulis pertanyaan")
+        await does(desk, [types(QUESTION), taps("confirm")])
+        question = await scene.sari.sees(QUESTION)
+        sari.types(ANSWER, reply_to=question)
+        check, data = await scene.sari.offered("confirm")
+        await presses(scene, dewi, "close")
+        await scene.sari.sees("Status: Selesai")
+        await card_says(scene, "Pelapor: hanya membaca lewat kode")
+        sari.taps(check, data=data)
+        await scene.sari.sees("Tambahan Anda tersimpan")
+        await scene.waits(lambda: any(ANSWER in post.text for post in scene.posts))
+        sari.types("Satu lagi.", reply_to=question)
+        shut = await scene.sari.sees("tidak lagi terbuka")
+
+    assert "/status" in shut.text
+    assert QUESTION in question.text
+
+
 async def test_only_who_may_works_tips(scene: Scene):
     """A reader's press is refused, an admin's is not, and who leaves the administrators loses it at once."""
     dewi, agus, sari = scene.stage.dewi, scene.stage.agus, scene.stage.sari
