@@ -12,6 +12,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from bot.conversation.lexicon import Lexicon, Own, plain_words
+from bot.conversation.links import marks_in
 
 SHORTEST_NAME = 3
 SHORTEST_USERNAME = 4
@@ -33,6 +34,7 @@ class TraceKind(StrEnum):
     SIXTEEN = "sixteen"
     NIP = "nip"
     SELF = "self"
+    LINK = "link"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,7 @@ def traces(
         *_long_numbers(plain, accused),
         *_names(plain, reader, innocent, lexicon),
         *(Trace(TraceKind.SELF, match[0]) for match in _self_pattern(lexicon.own).finditer(plain)),
+        *(Trace(TraceKind.LINK, mark) for mark in marks_in(words)),
     )
     return tuple(dict.fromkeys(found))
 

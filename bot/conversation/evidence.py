@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from bot.conversation.draft import KEPT, LINK, PENDING, Draft, Item
 from bot.conversation.effects import Effect, Fetch, Remove, Show
 from bot.conversation.events import Attached, Cleaned, FileKind, Spoiled
+from bot.conversation.links import links_in, unmarked
 from bot.conversation.places import (
     Asked,
     Result,
@@ -26,11 +27,6 @@ from bot.conversation.questions import STORY_MOST, Question, piece, unusable
 from bot.conversation.screens import Choice, Line, say
 from bot.conversation.world import World
 
-LINK_PATTERN = re.compile(
-    r"(?i:https?://|www\.)\S+"
-    r"|(?<![@\w.-])(?:[\w-]+\.)+(?:com|id|net|org|me|co|be|gov|io|info|tv|ly|gl|app|watch)\b(?!@)(?:/\S*)?"
-)
-BEHIND_A_LINK = ".,;:!?)]}>\"'”»"
 LINK_MOST = 500
 SPOKEN = frozenset({FileKind.VOICE, FileKind.VIDEO_NOTE})
 
@@ -87,8 +83,12 @@ class Evidence(Question):
         said = match_codes(("none", "yes"), words, draft, world, loose=False)
         if said:
             return self._done(draft) if said == "none" else again()
-        links = links_in(words)
-        return self._linked(draft, words, links, world) if links else self._told_on(draft, words)
+        bare = unmarked(words)
+        links = links_in(bare)
+        if not links:
+            return self._told_on(draft, words)
+        result = self._linked(draft, bare, links, world)
+        return result.saying(say("evidence.unmarked")) if result.items and bare != words else result
 
     def _told_on(self, draft: Draft, words: str) -> Result:
         before = f"{draft.text('story')}\n\n"
@@ -131,12 +131,6 @@ def removed_line(key: str, removed: Sequence[str]) -> tuple[Line, ...]:
 def _dropped(draft: Draft, item: Item) -> Result:
     effects = (Remove(item.stored),) if item.stored else ()
     return Result(items=_replaced(draft, item).items, notes=(say("evidence.dropped"),), effects=effects)
-
-
-def links_in(words: str) -> tuple[str, ...]:
-    """Each link once, without the signs of the sentence around it."""
-    found = (match.group().rstrip(BEHIND_A_LINK) for match in LINK_PATTERN.finditer(words))
-    return tuple(dict.fromkeys(found))
 
 
 def _beside(words: str, links: Sequence[str]) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from bot.conversation.betrayal import Trace, TraceKind, numbers, traces
 from bot.conversation.draft import Draft
 from bot.conversation.effects import Submit
+from bot.conversation.links import unmarked
 from bot.conversation.places import Asked, Place, Result, answer, main
 from bot.conversation.screens import Line, say
 from bot.conversation.world import World
@@ -29,7 +30,8 @@ def warned(draft: Draft, name: str, words: str, mentions: Sequence[str], world: 
     """
     if draft.about:
         return _told("betrayal.answer", [Trace(TraceKind.MENTION, mention) for mention in mentions])
-    return _told("betrayal.typed", _traces(draft, name, words, world, mentions)) if name in CHECKED else ()
+    kept = unmarked(words) if name == "evidence" else words
+    return _told("betrayal.typed", _traces(draft, name, kept, world, mentions)) if name in CHECKED else ()
 
 
 def cautioned(draft: Draft, world: World) -> tuple[Line, ...]:
@@ -48,7 +50,9 @@ def betraying(draft: Draft, world: World) -> Mapping[str, tuple[Trace, ...]]:
 
 
 def _words(draft: Draft, name: str) -> str:
-    return "\n".join(item.note for item in draft.items) if name == "evidence" else draft.text(name)
+    if name == "evidence":
+        return "\n".join(words for item in draft.items for words in (item.note, item.url) if words)
+    return draft.text(name)
 
 
 def _traces(draft: Draft, name: str, words: str, world: World, mentions: Sequence[str] = ()) -> tuple[Trace, ...]:

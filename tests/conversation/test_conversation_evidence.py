@@ -1,14 +1,12 @@
 """Evidence in the conversation: files at any question, links, what is refused and why, and what becomes of it."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from reporter import RULES, Reporter
 
 from bot.conversation.draft import KEPT, PENDING
 from bot.conversation.effects import Fetch, Remove, Show, Submit
 from bot.conversation.events import Attached, Cleaned, FileKind, Spoiled
-from bot.conversation.evidence import SPOILED, links_in
+from bot.conversation.evidence import SPOILED
 from bot.conversation.intake import INTAKE
 
 PLACES = [question.name for question in INTAKE] + ["review"]
@@ -202,6 +200,20 @@ def test_links(words: str, links: list[str], note: str):
     assert f"{len(links)} tautan dicatat." in reporter.said
 
 
+def test_a_link_is_kept_without_the_mark_of_who_shared_it():
+    """The mark is gone from the link and from the words around it, which is said; a second share is the same link."""
+    reporter = Reporter().reaches("evidence").types("Lihat https://www.instagram.com/p/Abc/?igsh=Mz dan b.id/c")
+
+    first = reporter.draft.items[0]
+    assert ("https://www.instagram.com/p/Abc/", "Lihat https://www.instagram.com/p/Abc/ dan b.id/c") == (
+        first.url,
+        first.note,
+    )
+    assert "evidence.unmarked" in reporter.keys
+    assert "betrayal.typed" not in reporter.keys
+    assert "evidence.twice" in reporter.types("https://www.instagram.com/p/Abc/?igsh=Lain").keys
+
+
 def test_a_link_twice():
     """A link that is there already is not kept again; beside a new one it is passed over."""
     reporter = Reporter().reaches("evidence").types(LINK, LINK)
@@ -217,20 +229,6 @@ def test_a_long_link():
 
     assert () == reporter.draft.items
     assert "problem.long" in reporter.keys
-
-
-@pytest.mark.parametrize(
-    "words", ["budi@gmail.com", "Ia pindah ke kantor.Info dari teman.", "Rp1.000.000", "jam 14.00", "a.b.c"]
-)
-def test_no_links(words: str):
-    """An address of mail, a full stop without a space and a sum are no links."""
-    assert () == links_in(words)
-
-
-@given(st.text() | st.from_regex(r"(a-|a\.|www\.|https://){1,400}"))
-def test_any_text_holds_links_or_not(words: str):
-    """Looking for links never raises, and what is found stands in the text."""
-    assert all(link in words for link in links_in(words))
 
 
 def test_many_pieces_are_listed_in_pages():

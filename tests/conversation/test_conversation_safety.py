@@ -36,6 +36,15 @@ def test_sending_stops_once_to_show_what_was_found():
     assert (Submit(),) == reporter.step.effects
 
 
+@pytest.mark.parametrize(
+    ("words", "place"),
+    [("Lihat https://youtu.be/a?si=aB3", "story"), ("https://vt.tiktok.com/ZSabc/", "evidence")],
+)
+def test_a_link_that_tells_who_shared_it_is_shown(words: str, place: str):
+    """A mark in the story, and a short link given as evidence, are found before anything is sent."""
+    assert "safety" == told(words, place).taps("send").at
+
+
 @pytest.mark.parametrize("words", ["ya", "ok", "kirim", "Kirim apa adanya", "send", "benar"])
 def test_no_word_sends_past_the_warning(words: str):
     """Where words were found that lead to the reporter, only the button below them sends: a second "kirim" does not."""
