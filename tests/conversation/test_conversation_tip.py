@@ -50,7 +50,7 @@ def test_post_in_full():
     assert STORY not in text
     assert STORY == post.story
     assert (
-        Exhibit(1, "link", url="https://contoh.id/a", note="https://contoh.id/a lihat"),
+        Exhibit(1, "link", url="https://contoh.id/a", note="lihat"),
         Exhibit(
             2,
             "picture",
