@@ -105,7 +105,7 @@ def advance(draft: Draft | None, event: Event, world: World) -> Step:  # noqa: C
     if isinstance(event, Shut):
         return _shut(draft, event, world)
     if draft is None or (passing(draft) and isinstance(event, Commanded | Attached)):
-        language = draft.language if draft else world.rules.languages[0]
+        language = draft.language if draft else _read_by_stranger(event, world)
         return _unmet(Draft(language, turn=0, at=NOTICE), event, world)
     match event:
         case Chose():
@@ -141,7 +141,7 @@ def _unmet(stranger: Draft, event: Event, world: World) -> Step:  # noqa: PLR091
             return replace(nothing, effects=(LookUp(receipt),), erase=True)
         case Typed() if choice := _meant_by_stranger(stranger, event, world):
             return _met(stranger, Chose(stranger.turn, NOTICE, choice), world)
-        case Typed(noticed=True):
+        case Typed() if event.noticed:
             return _said(stranger, world, say("notice.choose"))
         case Commanded():
             return _commanded(stranger, event, world)
@@ -153,6 +153,12 @@ def _unmet(stranger: Draft, event: Event, world: World) -> Step:  # noqa: PLR091
             return _said(stranger, world, say(f"unusable.{event.what}"))
         case _:
             return _said(stranger, world)
+
+
+def _read_by_stranger(event: Event, world: World) -> str:
+    """The language of the notice before them, as far as it is known."""
+    languages = world.rules.languages
+    return event.noticed if isinstance(event, Typed) and event.noticed in languages else languages[0]
 
 
 def _meant_by_stranger(stranger: Draft, event: Typed, world: World) -> str | None:

@@ -50,14 +50,14 @@ class FileKind(StrEnum):
 class Typed:
     """Plain words, without formatting; `mentions` are those of them that were picked from a list of people.
 
-    `receipt`: they are known to be one, and no answer to anything, whatever else they look like. `noticed`: the notice
-    is what was said last, so that a "ya" can be meant for it.
+    `receipt`: they are known to be one, and no answer to anything, whatever else they look like. `noticed` is the
+    language of the notice where that was said last, so that a "ya" can be meant for it.
     """
 
     words: str
     mentions: tuple[str, ...] = ()
     receipt: bool = False
-    noticed: bool = False
+    noticed: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,7 +121,7 @@ class Intake:
         self._receipts = Receipts(context)
         self._waiting: list[_Waiting] = []
         self._spoken: dict[int, list[int]] = {}
-        self._noticed: set[int] = set()
+        self._noticed: dict[int, str] = {}
         self._worker: asyncio.Task[None] | None = None
 
     async def handle(self, arrival: Arrival, also: Also | None = None) -> Reply:
@@ -217,11 +217,12 @@ class Intake:
         return [turn.reply for turn in turns]
 
     def _note_notices(self, turns: Sequence[_Turn]) -> None:
-        """In whose chat the notice was said last: in memory alone, and for an hour at most."""
+        """In whose chat the notice was said last, and in which language: in memory alone, for an hour at most."""
         for turn in turns:
             if screens := turn.reply.screens:
-                shown = any(screen.question == NOTICE and screen.choices for screen in screens)
-                (self._noticed.add if shown else self._noticed.discard)(turn.arrival.chat)
+                self._noticed.pop(turn.arrival.chat, None)
+                if any(screen.question == NOTICE and screen.choices for screen in screens):
+                    self._noticed[turn.arrival.chat] = turn.reply.language
 
     async def _advanced(
         self, tx: Transaction, waiting: _Waiting, held: Held | None, known: set[int], silenced: set[int]
@@ -230,7 +231,7 @@ class Intake:
         arrival = waiting.arrival
         event = Replayed() if held and arrival.update in known else arrival.event
         if isinstance(event, Typed):
-            event = replace(event, noticed=arrival.chat in self._noticed)
+            event = replace(event, noticed=self._noticed.get(arrival.chat, ""))
         self._context.counters[f"event_{type(event).__name__.lower()}"] += 1
         silent, draft = arrival.chat in silenced, held.draft if held else None
         # Who is blocked takes nothing of what there is for strangers.

@@ -101,7 +101,7 @@ class Reporter:
 
     def types(self, *words: str) -> Self:
         for each in words:
-            self.does(Typed(each, noticed="notice.first" in self.keys))
+            self.does(Typed(each, noticed=self.step.language if "notice.first" in self.keys else ""))
         return self
 
     def commands(self, command: Command, words: str = "") -> Self:

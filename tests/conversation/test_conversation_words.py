@@ -109,6 +109,14 @@ def test_no_word_agrees_to_what_was_not_shown(words: str):
     assert "status" == reporter.types(words).at
 
 
+@pytest.mark.parametrize("words", ["I agree", "yes, I agree", "ok"])
+def test_agreeing_in_the_language_of_the_notice(words: str):
+    """Who chose English and types goes on in English, whatever was typed before."""
+    reporter = Reporter().commands(Command.START).types("english", "what is this?", words)
+
+    assert ("status", "en") == (reporter.at, reporter.draft.language)
+
+
 @pytest.mark.parametrize("words", ["batal", "Cancel"])
 def test_declining(words: str):
     """A no to the notice is answered, and nothing is kept."""
