@@ -136,7 +136,7 @@ class App:
             Lane({Kind.ANSWER: answers.say, Kind.ERASE: answers.erase, Kind.SHOW: answers.show}, workers=8),
             Lane({Kind.REQUEST: self.handover.request}),
             Lane({Kind.SHEET: sheets.send}),
-            Lane({Kind.CARD: Card(context, channel).redraw}),
+            Lane({Kind.CARD: Card(context, channel, self._owe).redraw}),
             Lane({Kind.COUNT: release.counted, Kind.REACH: release.reached}),
             Lane({Kind.CHART: charts.draw}),
             Lane({Kind.FETCH: evidence.fetch}, workers=4),

@@ -1,11 +1,15 @@
-"""A tip's card in the moderators' chat: drawn anew where it stands when its case has changed, never posted again."""
+"""A tip's card in the moderators' chat: drawn anew where it stands when its case has changed.
+
+It is posted again only where somebody has deleted it.
+"""
 
 import json
 
 from bot.conversation import board
-from bot.conversation.speech import Later, Moved, Shut
-from bot.services import cases, phrases
+from bot.conversation.speech import Later, Moved, Shut, Unfit
+from bot.services import cases, debts, phrases
 from bot.services.context import Context
+from bot.services.debts import Kind, Owe, debt
 from bot.services.jobs import Retry
 from bot.services.ports import Channel
 from storage import posts
@@ -16,11 +20,15 @@ KIND = "card"
 
 
 class Card:
-    """Works off debts of kind `card`, which want a single worker: the last redraw is then of the last state."""
+    """Works off debts of kind `card`, which want a single worker: the last redraw is then of the last state.
 
-    def __init__(self, context: Context, channel: Channel) -> None:
+    `owe` is called with the debts that come of it.
+    """
+
+    def __init__(self, context: Context, channel: Channel, owe: Owe) -> None:
         self._context = context
         self._channel = channel
+        self._owe = owe
 
     async def redraw(self, owed: Owed) -> Retry | None:
         """Draw what the case is now. Nothing where there is no card yet, or its chat is no longer the moderators'."""
@@ -41,4 +49,13 @@ class Card:
                 return Retry(outcome.seconds)
             case Shut() if where.chat == context.route.chat:
                 return Retry()
+            case Unfit("gone") if body.get("anew", True):
+                await self._lost(tip_id, where)
         return None
+
+    async def _lost(self, tip_id: bytes, where: posts.Post) -> None:
+        """What is missing of the tip's posts is sent again: its card."""
+        async with self._context.database.transaction() as tx:
+            await posts.forget(tx, [where])
+            noted = await debts.note(tx, self._context, [debt(Kind.TIP, tip=tip_id.hex(), release=0)])
+        self._owe(noted)

@@ -14,7 +14,7 @@ from bot.conversation.speech import Accepted, Later, Moved, Outcome, Shut, Unfit
 from bot.conversation.tip import reopened
 from bot.services import cases, debts, lookalikes
 from bot.services.context import Context
-from bot.services.debts import Owe
+from bot.services.debts import Kind, Owe, debt
 from bot.services.jobs import Retry
 from bot.services.ports import Channel
 from bot.services.posting import Posting
@@ -76,7 +76,10 @@ class Delivery:
         return compose(reopened(content), from_json(found.summary), self._context.world())
 
     async def _delivered(self, tip_id: bytes) -> None:
-        """The card is there, as it was before it was delivered: its redraw is owed in any case."""
+        """The card is there, as it was before it was delivered: its redraw is owed in any case.
+
+        One that was posted anew is not, should it be gone again by then: whatever deletes it would never end.
+        """
         context = self._context
         async with context.database.transaction() as tx:
             found = await cases.load(tx, context, tip_id)
@@ -88,7 +91,7 @@ class Delivery:
                 case, owed = await lookalikes.found(tx, context, delivered, await self._features(tx, tip_id))
                 owed += await cases.record(tx, context, found, replace(decision, case=case), BOT)
             else:
-                owed = await cases.keep(tx, context, tip_id, found.case)
+                owed = [debt(Kind.CARD, tip=tip_id.hex(), menu="", anew=False)]
             noted = await debts.note(tx, context, owed)
         self._owe(noted)
 

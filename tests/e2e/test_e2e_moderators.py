@@ -367,3 +367,21 @@ async def test_only_who_asked_changes_the_question(scene: Scene):
         told = await desk.sees("belum bertanya")
 
     assert "diubah" not in told.text
+
+
+async def test_a_tip_whose_posts_were_deleted_by_hand_gets_its_card_back(scene: Scene):
+    """Who works it from `/tip` in their own chat brings the card back into the channel, with nothing to reply to."""
+    dewi = scene.stage.dewi
+    async with scene.bot() as app:
+        await sends_tip(scene.sari)
+        await scene.delivered()
+        await app.jobs.settled()
+        number = number_of(scene.cards()[0])
+        for post in list(scene.posts):
+            dewi.deletes(post)
+        dewi.types(f"/tip {number}")
+        copy = await Phone(scene.simulator, dewi).sees("Terlapor:")
+        await dewi.taps(copy, data=f"+|{number}|take").answered()
+        await scene.waits(lambda: any("Ditangani: Dewi" in post.text for post in scene.posts))
+
+    assert [number] == [number_of(post) for post in scene.posts]

@@ -48,7 +48,7 @@ class Office:
             "cut": self.relay.cut,
             "count": release.counted,
             "reach": release.reached,
-            "card": Card(desk.context, self.moderators).redraw,
+            "card": Card(desk.context, self.moderators, desk.owed.extend).redraw,
         }
         self.receipts = []
 

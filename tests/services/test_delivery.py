@@ -33,7 +33,7 @@ class Office:
             [
                 Lane({Kind.ANSWER: answers.say, Kind.ERASE: answers.erase}, workers=2),
                 Lane({Kind.TIP: self._post, Kind.RETRACT: self.delivery.retract}),
-                Lane({Kind.CARD: Card(desk.context, moderators).redraw}),
+                Lane({Kind.CARD: Card(desk.context, moderators, self._owe).redraw}),
             ],
         )
 

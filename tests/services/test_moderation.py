@@ -10,7 +10,7 @@ from staff import BOSS, BUDI, RINA, STRANGER, Staff
 from bot.conversation.compose import CANNED, CANNED_MOST
 from bot.conversation.errands import Changed, Errand, Faceless, Person, Pressed, Remarked, StaffCommand, Summoned
 from bot.conversation.events import Arrival, Command, Commanded, Typed
-from bot.conversation.speech import Shut
+from bot.conversation.speech import Shut, Unfit
 from bot.services import phrases
 from bot.services.card import KIND
 from bot.services.members import Members
@@ -225,6 +225,28 @@ async def test_a_link_that_is_used_up_takes_nothing_of_what_is_being_written(sta
     again = await hears(RINA.user, Commanded(Command.START, code), 3)
 
     assert ["link.spent", *keys(written)] == keys(again)
+
+
+async def test_a_card_that_was_deleted_by_hand_is_posted_again_when_its_tip_is_worked(staff):
+    """The next act brings the card back, alone and as the tip is now; what deletes it at once ends that."""
+    number = await staff.office.sends(SARI)
+    await staff.office.works()
+    moderators, old = staff.office.moderators, await staff.card(number)
+    before = len(moderators.posted)
+    moderators.redraws = [Unfit("gone")]
+    await staff.does(RINA, Pressed(number, "take"), private=True)
+    await staff.office.works()
+    card, posted = await staff.card(number), [piece.kind for _, piece, _ in moderators.posted[before:]]
+    _, message, drawn = moderators.drawn[-1]
+    moderators.redraws = [Unfit("gone"), Unfit("gone")]
+    await staff.does(RINA, Pressed(number, "leave"), private=True)
+    await staff.office.works()
+
+    assert ["card"] == posted
+    assert card.message == message != old.message
+    assert "card.claim" in [row.key for row in drawn.lines[1].values["rows"]]
+    assert [KIND, KIND] == [piece.kind for _, piece, _ in moderators.posted[before:]]
+    assert ([], []) == (staff.office.desk.owed, moderators.redraws)
 
 
 async def test_nobody_is_said_to_be_blocked_whose_address_went_though_the_card_must_not_show_it_yet(tmp_path):
