@@ -18,7 +18,7 @@ async def sends_traced_tip(scene) -> None:
     await does(scene.sari, to_the_evidence(story=STORY))
     scene.stage.sari.sends_photo(picture())
     await scene.sari.sees("1 bukti tersimpan")
-    await does(scene.sari, [taps("next"), taps("here"), taps("send"), taps("send")])
+    await does(scene.sari, [taps("next"), taps("here"), taps("send"), taps("anyway")])
     await scene.delivered()
 
 
