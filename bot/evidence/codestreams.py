@@ -13,7 +13,9 @@ from bot.evidence.segments import JPEG_KEPT, jpeg_segments
 
 _ADOBE = 0xEE  # says how colours are turned: needed
 _JP2_KEPT = {b"jP  ", b"ftyp", b"jp2h", b"jp2c"}
-_JP2_COMMENT, _JP2_TILE = 0x64, 0x90
+_JP2_HEADER_KEPT = {b"ihdr", b"bpcc", b"colr", b"pclr", b"cmap", b"cdef"}
+_JP2_COMMENT, _JP2_TILE, _JP2_TILE_DATA, _JP2_END = 0x64, 0x90, 0x93, b"\xff\xd9"
+_ICC_METHODS = {2, 3}
 _COLOUR_TAGS = {b"wtpt", b"bkpt", b"chad", b"chrm", b"gamt", b"rXYZ", b"gXYZ", b"bXYZ"} | {
     prefix + digit for prefix in (b"A2B", b"B2A", b"D2B", b"B2D") for digit in (b"0", b"1", b"2", b"3")
 }
@@ -48,15 +50,28 @@ def bare_jpeg2000(data: bytes) -> tuple[bytes, set[str]]:
     names: set[str] = set()
     if data[:2] == b"\xff\x4f":
         return _bare_codestream(data, names), names
+    return _boxed(data, _JP2_KEPT, names), names
+
+
+def _boxed(data: bytes, kept: set[bytes], names: set[str]) -> bytes:
+    """The boxes of the kinds `kept`, each bare."""
     out = []
     for kind, payload in _boxes(data):
-        if kind == b"jp2c":
-            out.append(_box(kind, _bare_codestream(payload, names)))
-        elif kind in _JP2_KEPT:
-            out.append(_box(kind, payload))
+        if kind in kept:
+            out.append(_box(kind, _bare_box(kind, payload, names)))
         else:
             names |= xml_names(payload) | {"box"}
-    return b"".join(out), names
+    return b"".join(out)
+
+
+def _bare_box(kind: bytes, payload: bytes, names: set[str]) -> bytes:
+    if kind == b"jp2c":
+        return _bare_codestream(payload, names)
+    if kind == b"jp2h":
+        return _boxed(payload, _JP2_HEADER_KEPT, names)
+    if kind == b"colr" and payload[0] in _ICC_METHODS:
+        return payload[:3] + neutral_profile(payload[3:])
+    return payload
 
 
 def _boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:
@@ -77,16 +92,40 @@ def _box(kind: bytes, payload: bytes) -> bytes:
 
 
 def _bare_codestream(data: bytes, names: set[str]) -> bytes:
-    """Comments stand in the main header, before the first tile."""
+    """Comments stand in the main header, before the first tile; what stands behind the end is no picture."""
     out, at = [data[:2]], 2
     while data[at : at + 1] == b"\xff" and data[at + 1] != _JP2_TILE:
-        end = at + 2 + int.from_bytes(data[at + 2 : at + 4], "big")
+        end = _segment_end(data, at)
         if data[at + 1] == _JP2_COMMENT:
             names.add("software comment")
         else:
             out.append(data[at:end])
         at = end
-    return b"".join(out) + data[at:]
+    last = _end_of_tiles(data, at)
+    if data[last:].strip(b"\0") not in {b"", _JP2_END}:
+        names.add("tail")
+    return b"".join(out) + data[at:last] + _JP2_END
+
+
+def _segment_end(data: bytes, at: int) -> int:
+    return at + 2 + int.from_bytes(data[at + 2 : at + 4], "big")
+
+
+def _end_of_tiles(data: bytes, at: int) -> int:
+    """Where the last tile ends; raises `Refused` at comments within tiles, whose lengths stand elsewhere too."""
+    while data[at : at + 2] == bytes((0xFF, _JP2_TILE)):
+        header = _segment_end(data, at)
+        while data[header : header + 2] != bytes((0xFF, _JP2_TILE_DATA)):
+            if data[header + 1] == _JP2_COMMENT:
+                raise Refused("unsupported")
+            header = _segment_end(data, header)
+        size = int.from_bytes(data[at + 6 : at + 10], "big")
+        if size and at + size < header:
+            raise Refused("broken")
+        at = at + size if size else data.find(_JP2_END, header)
+        if not 0 <= at <= len(data):
+            raise Refused("broken")
+    return at
 
 
 def neutral_profile(data: bytes) -> bytes:

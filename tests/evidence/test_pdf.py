@@ -139,6 +139,45 @@ def test_a_jpeg_2000_in_a_page_keeps_every_sample(*, boxed: bool):
     assert files.opened(photo).tobytes() == files.opened(inside).tobytes()
 
 
+def box(kind: bytes, payload: bytes) -> bytes:
+    return struct.pack(">I", 8 + len(payload)) + kind + payload
+
+
+def in_a_page(photo: bytes) -> bytes:
+    """A JPEG 2000 as it comes out of a page that it was put into."""
+    pdf = office_pdf()
+    for page in pdf.pages:
+        page.Resources.XObject.P.write(photo, filter=Name.JPXDecode)
+    with pikepdf.open(io.BytesIO(clean_here(written(pdf)).data)) as cleaned:
+        return bytes(cleaned.pages[0].Resources.XObject.P.read_raw_bytes())
+
+
+def test_a_jpeg_2000_is_stripped_within_its_header_and_behind_its_end():
+    """Boxes inside the header, a profile's maker and what follows the picture go; the samples stay."""
+    photo = files.saved(files.picture(), "JPEG2000")
+    colours = b"\0\0\0\x0fcolr\1\0\0\0\0\0\x10"
+    profile = box(b"colr", b"\2\0\0" + files.swapped_profile()) + box(b"uuid", bytes(16) + files.CANARY.encode())
+    at = photo.index(b"jp2h") - 4
+    longer = int.from_bytes(photo[at : at + 4], "big") - len(colours) + len(profile)
+    telling = photo[:at] + longer.to_bytes(4, "big") + photo[at + 4 :].replace(colours, profile)
+
+    inside = in_a_page(telling + files.CANARY.encode())
+
+    assert colours in photo
+    assert files.CANARY.encode() not in inside
+    assert "Acer".encode("utf-16-be") not in inside
+    assert files.opened(photo).tobytes() == files.opened(inside).tobytes()
+
+
+def test_a_comment_within_a_tile_of_a_jpeg_2000_is_refused():
+    """Where a comment cannot be taken out without counting anew, the file is not handed on."""
+    photo = files.saved(files.picture(), "JPEG2000", no_jp2=True)
+    comment = b"\xff\x64" + struct.pack(">HH", 4 + len(files.CANARY), 1) + files.CANARY.encode()
+
+    with pytest.raises(Refused, match="unsupported"):
+        in_a_page(photo.replace(b"\xff\x93", comment + b"\xff\x93", 1))
+
+
 def test_a_filled_form_shows_what_was_filled_in():
     """A form field becomes part of its page."""
     pdf = Pdf.new()
