@@ -24,6 +24,7 @@ from bot.conversation.casework import (
 from bot.conversation.likeness import WHO, strengths
 from bot.conversation.places import answer, arrows, move, paged, window
 from bot.conversation.questions import DEADLINE_DAYS, days_left, region_line
+from bot.conversation.retention import banned_until
 from bot.conversation.screens import Choice, Line, Screen, say
 from bot.conversation.world import World
 
@@ -66,7 +67,7 @@ def card(case: Case, world: World, labels: Labels, menu: str = "", page: int = 0
 
 def card_lines(case: Case, world: World, labels: Labels) -> tuple[Line, ...]:
     """What the card says, from the few things that need no opening of the tip."""
-    rows = (*_told(case, world), *_work(case, labels))
+    rows = (*_told(case, world), *_work(case, world, labels))
     title = say("card.title", number=case.number, standing=standing_line(case))
     elsewhere = () if world.rules.forwards_content else (say("post.closed", number=case.number),)
     return (title, say("rows", rows=rows), *elsewhere)
@@ -86,7 +87,7 @@ def _told(case: Case, world: World) -> tuple[Line, ...]:
     )
 
 
-def _work(case: Case, labels: Labels) -> tuple[Line, ...]:
+def _work(case: Case, world: World, labels: Labels) -> tuple[Line, ...]:
     """What has been done since; a row only where there is something."""
     named = tuple(say("show.words", words=labels[code]) for code in case.labels if code in labels)
     unlinked = {number: strength for number, strength in strengths(case).items() if number not in case.linked}
@@ -100,11 +101,16 @@ def _work(case: Case, labels: Labels) -> tuple[Line, ...]:
         (near, say("card.near", numbers=near)),
         (case.asked or case.answers, say("card.talk", asked=case.asked, answers=case.answers)),
         (case.notes, say("card.notes", count=case.notes)),
-        (case.blocked, say("card.blocked")),
+        *_blocked(case, world),
         (case.hold, say("card.held" if case.held else "card.hold")),
         (case.lift, say("card.lift")),
     )
     return (*(line for there, line in rows if there), say(f"card.reach.{case.reach}"))
+
+
+def _blocked(case: Case, world: World) -> tuple[tuple[bool, Line], ...]:
+    last = banned_until(case)
+    return ((world.today[""] <= last, say("card.blocked", day=last)),) if last else ()
 
 
 def left_line(left: int) -> Line:
@@ -159,8 +165,8 @@ def _reject(_case: Case, _labels: Labels) -> _Offered:
     return [answer(f"reject-{why}", f"reason.{why}") for why in REASONS], []
 
 
-def _block(_case: Case, _labels: Labels) -> _Offered:
-    return [answer("block", "do.block.sure")], []
+def _block(case: Case, _labels: Labels) -> _Offered:
+    return [answer("block", "do.block.sure"), *([_does("unblock")] if case.blocked else [])], []
 
 
 def _label(case: Case, labels: Labels) -> _Offered:

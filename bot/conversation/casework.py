@@ -75,9 +75,10 @@ class Case:
     belong to a tip that was forwarded or rejected. `reachable`: the reporter is told in their chat; `shut`: that took
     nothing when it was last told something. `labels` are codes of the moderators' own set, `alike` and `linked`
     numbers of other tips, `strengths` how like each of `alike` is (see `likeness`); `exhibits` counts the evidence that
-    came with it. `closed` is the day on which it was closed or rejected, empty while it is open; `hold` are the
-    pseudonyms of the admins who asked for a legal hold, `lift` of those who ask for its end, `grounds` the last reason
-    given for either, and `withdrawn` that the reporter wants it destroyed as soon as that ends.
+    came with it. `blocked` is the day on which its sender was last blocked, `closed` that on which it was closed or
+    rejected, empty while it is open; `hold` are the pseudonyms of the admins who asked for a legal hold, `lift` of
+    those who ask for its end, `grounds` the last reason given for either, and `withdrawn` that the reporter wants it
+    destroyed as soon as that ends.
     """
 
     number: str
@@ -90,7 +91,7 @@ class Case:
     material: bool = False
     reachable: bool = False
     shut: bool = False
-    blocked: bool = False
+    blocked: str = ""
     standing: Standing = Standing.RECEIVED
     claim: tuple[str, str] = ("", "")
     to: str = ""
@@ -133,6 +134,9 @@ def from_json(data: bytes) -> Case:
     """The case that `to_json` wrote. Raises ValueError, TypeError or KeyError for anything else."""
     plain = json.loads(data)
     fields: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in plain.items()}
+    if isinstance(plain["blocked"], bool):
+        # Of a block of before its day was kept nobody knows when it ends.
+        fields["blocked"] = ""
     return Case(**fields | {"standing": Standing(plain["standing"])})
 
 
@@ -153,10 +157,10 @@ class Act:
 
     `claims`: the tip is then theirs; `frees`: then nobody's. The argument goes into the case's field `sets`, is one
     more or one less of the field `adds` or `removes`, of which one stays where `needed`; `counts` goes up by one,
-    `marks` becomes true. `tells`: the reporter hears of the new standing. `repeats`: it may be done though the case
-    stays the same. `addressed`: only while the tip still has an address. `signs`: the pseudonym of who acts is
-    taken for the argument. `empties`: nothing is left in that field. `ends`: nor in that one and in the field `adds`,
-    once as many ask for it as a hold takes, or where it was not in force. `waits`: it is for the
+    `dates` becomes the day, and `clears` empty. `tells`: the reporter hears of the new standing. `repeats`: it may be
+    done though the case stays the same. `addressed`: only while the tip still has an address. `signs`: the pseudonym
+    of who acts is taken for the argument. `empties`: nothing is left in that field. `ends`: nor in that one and in the
+    field `adds`, once as many ask for it as a hold takes, or where it was not in force. `waits`: it is for the
     reporter to read, and who acts is told where they are to read it with their code.
     """
 
@@ -173,7 +177,8 @@ class Act:
     ends: str = ""
     needed: bool = False
     counts: str = ""
-    marks: str = ""
+    dates: str = ""
+    clears: str = ""
     tells: bool = False
     repeats: bool = False
     addressed: bool = False
@@ -202,7 +207,8 @@ ACTS: Mapping[str, Act] = {
     "link": Act(_M, ANY, takes=None, adds="linked"),
     "unlink": Act(_M, ANY, takes=None, removes="linked"),
     "note": Act(_M, ANY, counts="notes"),
-    "block": Act(_W, ANY, marks="blocked", addressed=True),
+    "block": Act(_W, ANY, dates="blocked", addressed=True),
+    "unblock": Act(_W, ANY, clears="blocked", addressed=True),
     "hold": Act(_A, ANY, adds="hold", empties="lift", signs=True),
     "unhold": Act(_A, ANY, adds="lift", ends="hold", signs=True),
 }
@@ -274,7 +280,7 @@ def _not_possible(case: Case, act: Act, argument: str) -> Line | None:
     if act.needed and getattr(case, act.removes) == (argument,):
         return say("act.last")
     if act.addressed and not case.reachable:
-        return say("act.no_address")
+        return say("act.no_address" if act.dates else "act.no_way_back")
     if argument == case.number:
         return say("act.itself")
     return None
@@ -299,8 +305,10 @@ def _after(case: Case, act: Act, by: Actor, argument: str, day: str) -> Case:
         changed[act.sets] = argument
     if act.counts:
         changed[act.counts] = getattr(case, act.counts) + 1
-    if act.marks:
-        changed[act.marks] = True
+    if act.dates:
+        changed[act.dates] = day
+    if act.clears:
+        changed[act.clears] = ""
     one = by.pseudonym if act.signs else argument
     if act.adds and one not in getattr(case, act.adds):
         changed[act.adds] = (*getattr(case, act.adds), one)

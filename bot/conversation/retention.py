@@ -30,6 +30,11 @@ def rejected_days(rules: Rules) -> int:
     return min(REJECTED_DAYS, rules.retention_days)
 
 
+def banned_until(case: Case) -> date | None:
+    """The last day on which nothing is taken from the sender of a tip, where they were blocked from it."""
+    return date.fromisoformat(case.blocked) + timedelta(BAN_DAYS) if case.blocked else None
+
+
 def term(case: Case, rules: Rules, today: date) -> Term:
     """Whether a tip stays. It goes on the day after its last, which is counted from the day it was closed."""
     if case.held:

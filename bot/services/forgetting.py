@@ -9,13 +9,14 @@ import math
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
-from bot.conversation.casework import BOT, from_json
-from bot.conversation.retention import AUDIT_DAYS, Term, term
+from bot.conversation.casework import BOT, Case, from_json
+from bot.conversation.retention import AUDIT_DAYS, Term, banned_until, term
 from bot.conversation.screens import Screen, say
-from bot.services import debts, drafts, proof
+from bot.services import cases, debts, drafts, proof
 from bot.services.context import QUIET_HOUR, Context
 from bot.services.debts import Debt, Owe, retraction
 from storage import audit, bans, copies, facts, files, migrate, openings, outbox, posts, tips, traces
@@ -79,6 +80,8 @@ async def purge(
         over = [tip_id for tip_id, word in words.items() if word == Term.OVER]
         if over and not pretend:
             await _destroy(context, owe, over)
+        if not pretend:
+            await _unblocked(context, owe, batch)
         looked_at += len(batch)
         tell(min(looked_at, whole), whole)
     counts += await _audit(context, pretend=pretend)
@@ -144,6 +147,24 @@ async def _destroy(context: Context, owe: Owe, tip_ids: Iterable[bytes]) -> None
         owed = await debts.note(tx, context, await destroy(tx, context, over))
         await audit.append(tx, context.secrets, [audit.Line(context.today(), "purged", BOT.pseudonym) for _ in over])
     owe(owed)
+
+
+async def _unblocked(context: Context, owe: Owe, batch: Iterable[tips.Tip]) -> None:
+    """Cards say of no block that is over."""
+    blocked = [tip.id for tip in batch if tip.summary and _block_is_over(from_json(tip.summary), context)]
+    if not blocked:
+        return
+    async with context.database.transaction() as tx:
+        found = [await cases.load(tx, context, tip_id) for tip_id in blocked]
+        over = [one for one in found if one and _block_is_over(one.case, context)]
+        owed = [debt for one in over for debt in await cases.keep(tx, context, one.id, replace(one.case, blocked=""))]
+        noted = await debts.note(tx, context, owed)
+    owe(noted)
+
+
+def _block_is_over(case: Case, context: Context) -> bool:
+    last = banned_until(case)
+    return last is not None and last < context.today()
 
 
 async def _audit(context: Context, *, pretend: bool) -> Counter[str]:

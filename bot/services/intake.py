@@ -202,7 +202,7 @@ class Intake:
         async with context.database.transaction() as tx:
             known = await seen.known(tx, updates)
             chats = [waiting.arrival.chat for waiting in batch]
-            silenced = await bans.known(tx, context.secrets, chats)
+            silenced = await bans.known(tx, context.secrets, chats, context.today())
             held = await drafts.load(tx, context, chats)
             turns = [
                 await self._advanced(tx, waiting, held.get(waiting.arrival.chat), known, silenced) for waiting in batch

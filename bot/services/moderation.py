@@ -70,7 +70,7 @@ class Moderation:
         self._verbs: Mapping[str, _Does] = {
             board.MENU: self._menu,
             board.HISTORY: self._history,
-            "block": self._block,
+            **dict.fromkeys(("block", "unblock"), self._block),
             **dict.fromkeys(WORK, self._write),
         }
 
@@ -159,9 +159,10 @@ class Moderation:
         address = await tips.address(press.tx, self._context.secrets, press.tip.id)
         case = replace(press.tip.case, reachable=address is not None)
         done, owed = await self._act(replace(press, tip=press.tip._replace(case=case)))
-        if owed and address is not None:
-            until = self._context.today() + timedelta(days=BAN_DAYS)
-            await bans.add(press.tx, self._context.secrets, address, until)
+        if owed and address is not None and press.verb == "block":
+            await bans.add(press.tx, self._context.secrets, address, self._context.today() + timedelta(BAN_DAYS))
+        elif owed and address is not None:
+            await bans.lift(press.tx, self._context.secrets, address)
         return done, owed
 
     async def _answered(self, press: _Press, response: Response, case: Case, menu: str = "") -> Response:

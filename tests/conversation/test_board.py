@@ -37,7 +37,7 @@ BUSY = replace(
     asked=2,
     answers=1,
     notes=3,
-    blocked=True,
+    blocked=TODAY.isoformat(),
     reachable=False,
     material=True,
 )
@@ -140,7 +140,7 @@ Satu kasus dengan: 2222-22
 Mungkin sama dengan: 2222-23
 Tanya jawab: 2 pertanyaan, 1 balasan
 Catatan: 3
-Pengirim diblokir
+Pengirim diblokir sampai 24 Desember 2026
 Pelapor: hanya membaca lewat kode"""
     drawn = words(board.card(replace(BUSY, alike=NUMBERS[:2], linked=NUMBERS[:1]), WORLD, LABELS), CATALOGUES.of("id"))
 

@@ -122,7 +122,7 @@ def test_a_case_is_kept_without_loss(pressed: list):
     assert case == casework.from_json(casework.to_json(case))
 
 
-@pytest.mark.parametrize("name", [name for name, act in ACTS.items() if act.by is Who.WORKER and name != "block"])
+@pytest.mark.parametrize("name", [name for name, act in ACTS.items() if act.by is Who.WORKER and not act.addressed])
 def test_the_second_to_press_is_told_who_was_first(name: str):
     """Of two who press the same at once the second reads the first one's name, and nothing happens twice."""
     argument = FITTING.get(name, ("",))[0]
@@ -223,12 +223,15 @@ def test_old_and_forged_buttons_do_nothing(name: str, by: casework.Actor, argume
 
 
 def test_a_sender_is_blocked_only_where_there_is_an_address():
-    """A tip without an address says plainly that its sender cannot be blocked; otherwise it is done once."""
-    blocked = decide(CASE, "block", RINA)
+    """Without an address a tip says plainly that neither it nor its end can be done; otherwise each is done once."""
+    blocked = decide(CASE, "block", RINA, day="2026-11-24")
+    free = decide(blocked.case, "unblock", RINA)
 
     assert "act.no_address" == decide(replace(CASE, reachable=False), "block", RINA).toast.key
-    assert blocked.case.blocked
-    assert None is decide(blocked.case, "block", RINA).case
+    assert "act.no_way_back" == decide(replace(blocked.case, reachable=False), "unblock", RINA).toast.key
+    assert ("2026-11-24", "") == (blocked.case.blocked, free.case.blocked)
+    assert None is decide(blocked.case, "block", RINA, day="2026-11-24").case
+    assert None is decide(free.case, "unblock", RINA).case
 
 
 def test_a_tip_knows_the_day_on_which_it_was_closed():

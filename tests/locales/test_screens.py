@@ -73,7 +73,7 @@ FAMILIES = {
     **{key: {"hold", "unhold"} for key in ("hold.how.", "hold.told.", "hold.second.")},
     "do.": {
         *("history", "status", "take", "leave", "check", "forward", "close", "reject", "reopen"),
-        *("ask", "amend", "note", "label", "category", "link", "block", "hold", "unhold"),
+        *("ask", "amend", "note", "label", "category", "link", "block", "unblock", "hold", "unhold"),
     },
     "queue.": {"unclaimed", "mine", "waiting"},
     "queue.to.": {"unclaimed", "mine", "waiting"},

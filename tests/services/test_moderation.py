@@ -10,8 +10,9 @@ from staff import BOSS, BUDI, RINA, STRANGER, Staff
 from bot.conversation.compose import CANNED, CANNED_MOST
 from bot.conversation.errands import Changed, Errand, Faceless, Person, Pressed, Remarked, StaffCommand, Summoned
 from bot.conversation.events import Arrival, Command, Commanded, Typed
+from bot.conversation.retention import BAN_DAYS
 from bot.conversation.speech import Shut, Unfit
-from bot.services import phrases
+from bot.services import forgetting, phrases
 from bot.services.card import KIND
 from bot.services.members import Members
 from bot.services.phrases import Phrases
@@ -263,7 +264,7 @@ async def test_nobody_is_said_to_be_blocked_whose_address_went_though_the_card_m
         case = await staff.case(number)
 
     assert "card.reach.here" == shown.new.lines[1].values["rows"][-1].key
-    assert ("act.no_address", False) == (refused.toast.key, case.blocked)
+    assert ("act.no_address", "") == (refused.toast.key, case.blocked)
 
 
 async def test_a_sender_is_blocked_without_anyone_seeing_who(staff):
@@ -271,11 +272,40 @@ async def test_a_sender_is_blocked_without_anyone_seeing_who(staff):
     told, hidden = await staff.office.sends(CANARY), await staff.office.sends(DEWI, contact="code")
     done, refused = await staff.presses(RINA, told, "block"), await staff.presses(RINA, hidden, "block")
     async with staff.context.database.reading() as tx:
-        silenced = await bans.known(tx, staff.context.secrets, [CANARY, DEWI])
+        silenced = await bans.known(tx, staff.context.secrets, [CANARY, DEWI], staff.context.today())
 
     assert ("act.block", "act.no_address") == (done.toast.key, refused.toast.key)
     assert {CANARY} == silenced
     assert (await staff.case(told)).blocked
+
+
+async def test_a_wrong_block_is_taken_back(staff):
+    """From the card of the tip the sender is heard again, and the card has no word of it."""
+    number = await staff.office.sends(SARI)
+    await staff.presses(RINA, number, "block")
+    menu = (await staff.presses(RINA, number, "menu-block")).over
+    freed = await staff.presses(RINA, number, "unblock")
+    begun = await staff.office.desk.hears(SARI, Commanded(Command.REPORT), 40)
+
+    assert {"block", "unblock"} <= set(codes(menu))
+    assert "act.unblock" == freed.toast.key
+    assert ("", False) == ((await staff.case(number)).blocked, "banned" in keys(begun))
+
+
+async def test_a_block_ends_on_its_day(staff):
+    """The day after it the sender is heard before any purge, and that night the card has no word of it any more."""
+    number = await staff.office.sends(SARI)
+    await staff.presses(RINA, number, "block")
+    rows, heard = [], []
+    for days in (BAN_DAYS, 1):
+        staff.office.desk.clock.passes(days=days)
+        heard.append("banned" not in keys(await staff.office.desk.hears(SARI, Commanded(Command.REPORT), 40)))
+        await forgetting.purge(staff.context, staff.office.desk.owed.extend)
+        await staff.office.works("card")
+        rows.append({row.key for row in staff.office.moderators.drawn[-1][2].lines[1].values["rows"]})
+
+    assert [False, True] == heard
+    assert [True, False] == ["card.blocked" in one for one in rows]
 
 
 async def test_two_tips_are_linked_on_both_cards(staff):

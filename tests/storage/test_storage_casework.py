@@ -250,11 +250,12 @@ async def test_banned_chats_are_known_through_their_last_day(tx: Transaction, se
     """Many chats are asked for at once, and a ban is gone the day after its last."""
     await bans.add(tx, secrets, CHAT, today)
     await bans.expire(tx, today)
-    on_the_day = await bans.known(tx, secrets, [CHAT, OTHER])
+    on_the_day = await bans.known(tx, secrets, [CHAT, OTHER], today)
+    after_it = await bans.known(tx, secrets, [CHAT, OTHER], today + timedelta(1))
     await bans.expire(tx, today + timedelta(1))
 
     assert {CHAT} == on_the_day
-    assert set() == await bans.known(tx, secrets, [CHAT, OTHER])
+    assert set() == after_it == await bans.known(tx, secrets, [CHAT, OTHER], today)
 
 
 async def test_the_longer_ban_stays(tx: Transaction, secrets: Secrets, today: date):
