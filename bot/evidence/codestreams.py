@@ -31,7 +31,7 @@ def bare_jpeg(data: bytes) -> tuple[bytes, set[str]]:
             out.append(whole)
         elif marker != 0xD9:
             names |= xml_names(payload) | {_JPEG_NAMES.get(marker, "application segment")}
-        elif payload.strip(b"\0\r\n"):
+        elif payload.strip(b"\0\r\n "):
             names.add("tail")
     return b"".join(out) + b"\xff\xd9", names
 

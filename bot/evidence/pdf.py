@@ -1,54 +1,23 @@
 """PDF: the pages are carried into a new, empty document; nothing else of the old one is.
 
 Rule: what a page shows stays, form fields and drawn annotations become part of it. The catalogue, the
-attachments, scripts, links, notes, bookmarks, tags and every earlier revision stay behind, and pictures
-inside pages lose their own metadata. Layers that are switched off would come to light: refused.
+attachments, scripts, links, notes, bookmarks, tags and every earlier revision stay behind; of what a page
+leads to goes what drawing does not need (`anatomy`, `pdf_streams`). Layers that are switched off would come to
+light: refused.
 """
 
 import io
-import zlib
 from collections.abc import Iterator
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
 
-from bot.evidence.codestreams import bare_jpeg, bare_jpeg2000, neutral_profile
+from bot.evidence.anatomy import Anatomist
 from bot.evidence.model import Code, Refused, Washed
 from bot.evidence.names import codes_of, xml_names
+from bot.evidence.pdf_streams import Streams
 
 MAX_PAGES = 2_000
-
-_PAGE = {
-    "/Type",
-    "/Parent",
-    "/MediaBox",
-    "/CropBox",
-    "/BleedBox",
-    "/TrimBox",
-    "/ArtBox",
-    "/Rotate",
-    "/UserUnit",
-    "/Resources",
-    "/Contents",
-    "/Group",
-}
-_STREAM = {"/Length", "/Filter", "/DecodeParms", "/Type", "/Subtype"}
-_SHOWN = {
-    "/Form": _STREAM | {"/FormType", "/BBox", "/Matrix", "/Resources", "/Group"},
-    "/Image": _STREAM
-    | {"/Width", "/Height", "/ColorSpace", "/BitsPerComponent", "/ImageMask", "/Mask", "/Decode"}
-    | {"/Interpolate", "/SMask", "/SMaskInData", "/Matte"},
-}
-_NEVER = {"/Metadata", "/PieceInfo", "/LastModified", "/AF", "/OPI", "/OC", "/StructParents", "/StructParent"}
-_OUTSIDE = {"/F", "/FFilter", "/FDecodeParms"}  # of a stream: its bytes lie in another file
-
-_FILTERS = {"/FlateDecode", "/LZWDecode", "/RunLengthDecode", "/ASCII85Decode", "/ASCIIHexDecode"} | {
-    "/CCITTFaxDecode",
-    "/JBIG2Decode",
-    "/DCTDecode",
-    "/JPXDecode",
-}
-_PICTURES = (b"\xff\xd8\xff", b"\xff\x4f\xff\x51", b"\0\0\0\x0cjP  ", b"\x89PNG")
 
 _TELLING: dict[str, Code] = {
     "/EF": "attachments",
@@ -73,9 +42,7 @@ def clean(name: str, data: bytes) -> Washed:  # noqa: ARG001 - one signature for
     with source, Pdf.new() as target:
         _insist_on_plain(source)
         found = _found(source)
-        _carry_pages(source, target)
-        for item in target.objects:
-            found |= _strip(item)
+        found |= _carry_pages(source, target)
         return Washed(_saved(target), "pdf", found)
 
 
@@ -89,18 +56,16 @@ def _insist_on_plain(source: Pdf) -> None:
         raise Refused("unsupported")
 
 
-def _carry_pages(source: Pdf, target: Pdf) -> None:
+def _carry_pages(source: Pdf, target: Pdf) -> set[Code]:
     source.generate_appearance_streams()
     source.flatten_annotations("screen")
-    for page in source.pages:
+    streams = Streams(source)
+    anatomist = Anatomist(streams.bare)
+    for page in list(source.pages):
+        streams.join(page.obj)
+        anatomist.bare(page.obj, "page")
         target.pages.append(page)
-    for page in target.pages:
-        _keep(page.obj, _PAGE)
-
-
-def _keep(holder: Object, names: set[str]) -> None:
-    for name in set(holder.keys()) - names:
-        del holder[name]
+    return streams.found
 
 
 def _saved(target: Pdf) -> bytes:
@@ -108,25 +73,6 @@ def _saved(target: Pdf) -> bytes:
     plain = pikepdf.ObjectStreamMode.disable  # so that the second reader sees every dictionary
     target.save(out, deterministic_id=True, object_stream_mode=plain, min_version="1.7")
     return out.getvalue()
-
-
-def _strip(item: object) -> set[Code]:
-    """Take from one indirect object, and what it holds directly, all that is not shown."""
-    found: set[Code] = set()
-    for holder in _holders(item):
-        kept = _SHOWN.get(str(holder.get("/Subtype"))) if isinstance(holder, Stream) else None
-        if kept:
-            _keep(holder, kept)
-        for name in _NEVER | (_OUTSIDE if isinstance(holder, Stream) else set()):
-            if name in holder:
-                del holder[name]
-        properties = holder.get("/Properties")
-        if isinstance(properties, Dictionary):  # marks in the page's content name these: emptied, not removed
-            for name in properties.keys():  # noqa: SIM118 - not a Python mapping
-                properties[name] = Dictionary()
-    if isinstance(item, Stream):
-        found |= _strip_bytes(item)
-    return found
 
 
 def _holders(item: object) -> Iterator[Object]:
@@ -139,41 +85,6 @@ def _holders(item: object) -> Iterator[Object]:
     for child in children:
         if isinstance(child, Dictionary | Array) and not child.is_indirect:
             yield from _holders(child)
-
-
-def _strip_bytes(stream: Stream) -> set[Code]:
-    """Pictures and colour profiles carry metadata inside their own bytes."""
-    named = stream.get("/Filter", Array())
-    filters = [str(name) for name in (named if isinstance(named, Array) else [named])]
-    if not _FILTERS.issuperset(filters):
-        raise Refused("unsupported")
-    bare = {"/DCTDecode": bare_jpeg, "/JPXDecode": bare_jpeg2000}.get(filters[-1] if filters else "")
-    if bare:
-        return _strip_picture(stream, filters, bare(_undone(stream, filters[:-1])))
-    if stream.read_raw_bytes()[:12].startswith(_PICTURES):
-        raise Refused("broken")  # a picture that its own document does not take for one
-    if "/N" in stream and "/Type" not in stream:  # only a colour profile has the one without the other
-        stream.write(neutral_profile(stream.read_bytes()))
-    return set()
-
-
-def _strip_picture(stream: Stream, filters: list[str], bare: tuple[bytes, set[str]]) -> set[Code]:
-    data, names = bare
-    if names or len(filters) > 1:
-        parameters = stream.get("/DecodeParms")
-        last = parameters[-1] if isinstance(parameters, Array) else parameters
-        stream.write(data, filter=Name(filters[-1]), decode_parms=last if isinstance(last, Dictionary) else None)
-    return codes_of(names)
-
-
-def _undone(stream: Stream, filters: list[str]) -> bytes:
-    """The picture's own bytes, when they were packed once more."""
-    data = stream.read_raw_bytes()
-    if not filters:
-        return data
-    if filters != ["/FlateDecode"]:
-        raise Refused("unsupported")
-    return zlib.decompress(data)
 
 
 def _found(source: Pdf) -> set[Code]:

@@ -1,0 +1,168 @@
+"""Of what stands in a PDF's streams and dictionaries only what is drawn comes out."""
+
+import io
+import re
+import zlib
+from collections.abc import Callable
+
+import evidence_files as files
+import pikepdf
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pikepdf import Array, Dictionary, Name, Pdf, String
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen.canvas import Canvas
+from test_pdf import unpacked, written
+
+from bot.evidence import Refused, clean_here
+from bot.evidence.contents import bare_content, drawing_of
+
+CANARY = files.CANARY.encode()
+SECRET = String(files.CANARY)
+INLINE = b"q 50 0 0 50 0 0 cm BI /W 96 /H 64 /CS /RGB /BPC 8 /F %s ID %s EI Q"
+
+
+def one_page(*contents: bytes, **resources: object) -> Pdf:
+    """A page with these parts of content."""
+    pdf = Pdf.new()
+    page = pdf.add_blank_page(page_size=(200, 200))
+    parts = [pdf.make_stream(part) for part in contents]
+    page.Contents = parts[0] if len(parts) == 1 else Array(parts)
+    page.Resources = Dictionary(**resources)
+    return pdf
+
+
+def drawn(pdf: Pdf) -> bytes:
+    """The first page's content after cleaning."""
+    with pikepdf.open(io.BytesIO(clean_here(written(pdf)).data)) as cleaned:
+        page = cleaned.pages[0]
+        page.contents_coalesce()
+        return page.Contents.read_bytes()
+
+
+@pytest.mark.parametrize(("coded", "packed"), [(b"/DCT", bytes), (b"[/Fl /DCT]", zlib.compress)])
+def test_a_photo_that_lies_in_the_content_itself_is_stripped(coded: bytes, packed: Callable[[bytes], bytes]):
+    """A photo that is no object of its own loses its metadata and keeps every sample."""
+    photo = files.phone_jpeg()
+
+    cleaned = clean_here(written(one_page(INLINE % (coded, packed(photo)))))
+
+    with pikepdf.open(io.BytesIO(cleaned.data)) as pdf:
+        (picture,) = (
+            step for step in pikepdf.parse_content_stream(pdf.pages[0]) if str(step.operator) == "INLINE IMAGE"
+        )
+        inside = picture.iimage.read_raw_bytes()
+    assert CANARY in photo
+    assert CANARY not in inside
+    assert files.opened(photo).tobytes() == files.opened(inside).tobytes()
+    assert "device" in cleaned.removed
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        b"%% %s\n",
+        b"/Span <</ActualText (%s) /Lang (id-ID)>> BDC",
+        b"/P <</MCID 0 /A <</Alt (a (b) %s)>>>> BDC",
+        b"/%s BMC",
+        b"/%s MP",
+        b"/X <</A [(%s)]>> DP",
+        b"/Layer /%s BDC",
+        b"(%s) unknown",
+        b"BX (%s) unknown EX",
+        b"BI /W 1 /H 1 /CS /G /BPC 8 /Author (%s) ID x EI",
+    ],
+)
+def test_marks_and_comments_go_and_the_drawing_stays(mark: bytes):
+    """What no operator draws is left out, wherever it stands between what is drawn."""
+    shown = drawn(
+        one_page(b"q BT (a%b (/P BMC) c) Tj ET " + mark % CANARY.replace(b" ", b"_") + b" 0 0 9 9 re f EMC Q")
+    )
+
+    assert CANARY.split()[0] not in shown
+    assert b"(a%b (/P BMC) c)" in shown.replace(b"\\", b"")
+    assert shown.split()[-7:] == b"0 0 9 9 re f Q".split()
+
+
+def test_a_number_that_only_viewers_take_for_one_stays():
+    """Old writers' numbers such as --5 keep their place before their operator."""
+    assert drawn(one_page(b"--5 .-5 m (x) unknown 1 2 l S")).split() == b"--5 .-5 m 1 2 l S".split()
+
+
+def test_parts_of_a_page_that_end_within_a_statement_are_read_as_one():
+    """A page whose content is cut between operand and operator loses nothing of it."""
+    shown = drawn(one_page(b"q 1 0 0", b"rg /P <</MCID 0", b">> BDC 0 0 9 9 re f", b"EMC Q"))
+
+    assert shown.split() == b"q 1 0 0 rg 0 0 9 9 re f Q".split()
+
+
+@given(st.binary())
+def test_a_shown_text_stays_as_it_is(text: bytes):
+    """Whatever bytes a shown string has, also those of marks and comments, it comes out the same."""
+    shown = b"BT %s Tj ET /P BMC EMC" % String(text).unparse()
+
+    with Pdf.new() as pdf:
+        (_, step, _) = pikepdf.parse_content_stream(pdf.make_stream(bare_content(shown, lambda _, data: data)))
+    assert bytes(step.operands[0]) == text
+
+
+@pytest.mark.parametrize("part", [rb"(a\\(", b"(" * 9, b"[(a) ", b"/a <</b (c) ", b"<< ", b"/A ", b"1 ", b"/A <<(%"])
+def test_content_without_end_is_no_drawing(part: bytes):
+    """What opens and never closes is told from drawing, and in one pass: a quadratic one would not end here."""
+    assert drawing_of(part * 100_000 + b"x") is None
+
+
+def test_a_content_that_unpacks_without_end_is_refused():
+    """A page packed twice, small outside and huge inside, is not handed on."""
+    pdf = one_page(b"")
+    bomb = zlib.compress(zlib.compress(bytes(200_000_000), 9), 9)
+    pdf.pages[0].Contents.write(bomb, filter=Array([Name.FlateDecode, Name.FlateDecode]))
+
+    with pytest.raises(Refused, match="bomb"):
+        clean_here(written(pdf))
+
+
+def private(pdf: Pdf, **keys: object) -> pikepdf.Object:
+    """A dictionary with these keys, and a sender under keys of its own."""
+    inner = Dictionary(Who=SECRET)
+    return pdf.make_indirect(Dictionary(**keys, Private=SECRET, Author=SECRET, Inner=inner, List=Array([SECRET])))
+
+
+def test_a_key_that_draws_nothing_goes_from_every_kind_of_dictionary():
+    """Resources, fonts, states, patterns, shadings, functions and forms keep only keys that the format needs."""
+    pdf = one_page(b"/S gs /X Do")
+    colour = private(pdf, FunctionType=2, Domain=[0, 1], N=1, C0=[0], C1=[1])
+    shading = private(pdf, ShadingType=2, ColorSpace=Name.DeviceGray, Coords=[0, 0, 1, 1], Function=colour)
+    form = pdf.make_stream(b"%% %s\n0 0 m" % CANARY, dict(private(pdf, Subtype=Name.Form, BBox=[0, 0, 9, 9])))
+    descriptor = private(pdf, Type=Name.FontDescriptor, FontName=Name.Arial, Flags=4, FontFamily=SECRET)
+    resources = private(
+        pdf,
+        ExtGState=Dictionary(S=private(pdf, CA=1)),
+        Pattern=Dictionary(P=private(pdf, PatternType=2, Shading=shading)),
+        XObject=Dictionary(X=form),
+        Font=Dictionary(F=private(pdf, Type=Name.Font, Subtype=Name.TrueType, FontDescriptor=descriptor)),
+        ColorSpace=Dictionary(C=Array([Name.DeviceN, [Name.Spot], Name.DeviceGray, colour, private(pdf)])),
+    )
+    pdf.pages[0].Resources = resources
+
+    shown = unpacked(clean_here(written(pdf)).data)
+
+    assert CANARY not in shown
+    assert not re.search(rb"/(Private|Inner|List|FontFamily)\b", shown)
+    for kept in (b"/CA 1", b"/ShadingType 2", b"/FunctionType 2", b"/BBox", b"/FontName /Arial", b"/Spot", b"0 0 m"):
+        assert kept in shown
+
+
+def test_a_page_of_reportlabs_making_keeps_its_photo():
+    """A photo packed as text, as ReportLab does by default, is stripped and not refused."""
+    out = io.BytesIO()
+    canvas = Canvas(out)
+    canvas.drawImage(ImageReader(io.BytesIO(files.phone_jpeg())), 0, 0)
+    canvas.drawInlineImage(files.picture(), 0, 99)
+    canvas.save()
+
+    with pikepdf.open(io.BytesIO(clean_here(out.getvalue()).data)) as cleaned:
+        (photo,) = cleaned.pages[0].get_images().values()
+        assert CANARY not in photo.read_raw_bytes()
+        assert files.opened(files.phone_jpeg()).tobytes() == pikepdf.PdfImage(photo).as_pil_image().tobytes()
