@@ -112,7 +112,8 @@ class App:
         self._moderator_ids = settings.moderator_ids
         self._catalogues = catalogues = Catalogues.load(settings.default_language)
         self._api = api = Api(settings.telegram_token.get_secret_value(), settings.telegram_api_url)
-        sender = Sender(api, Pacer(surroundings.limits))
+        self._pacer = Pacer(surroundings.limits)
+        sender = Sender(api, self._pacer)
         self.outbound = Outbound(sender, catalogues, self.health)
         moderators, protect = catalogues.of(settings.moderator_language), settings.protect_content
         channel = Channel(sender, moderators, protect=protect, topics=settings.topics)
@@ -188,7 +189,7 @@ class App:
                 morning.hourly,
                 self.jobs.take_up,
             ],
-            MINUTE: [Awake(context, self._owe, silence).note, *pulse],
+            MINUTE: [self._forget_minute, Awake(context, self._owe, silence).note, *pulse],
         }
 
     def _hooks(self) -> Hooks:
@@ -204,6 +205,11 @@ class App:
             moderator_chat=lambda: self.context.route.chat,
             trouble=(StorageUnavailable,),
         )
+
+    async def _forget_minute(self) -> None:
+        """Whom the bot heard and answered a minute ago is no longer its business, also where nobody comes after."""
+        self.intake.forget_minute()
+        self._pacer.forget()
 
     def _owe(self, owed: Sequence[Noted]) -> None:
         self.jobs.add(owed)

@@ -1,19 +1,32 @@
-"""What a process holds is for nobody else: it leaves no core file, and no other process of its user looks in."""
+"""What a process holds is for nobody else, and it does not hold for ever: no core file, nobody who looks in, and of
+reporters who are done nothing that it still knows.
+"""
 
 import asyncio
 import ctypes
+import json
 import os
 import resource
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from prove.stage import Scene, clean_environment, does, process, scene_in, types
+from prove.betrayable import CONTENT, Board, Canary, Desk, Reporter
+from prove.stage import Scene, clean_environment, does, process, scene_in, sends_tip, types
 
+CANARIES = [
+    Canary(6_173_904_582, "Qorizana", "Xylofermata", "qori_zx_canary", "+6281399912345", "IMG_Qorizana", "CAMQZX77"),
+    Canary(6_284_015_693, "Wistarindra", "Oztunali", "wist_vq_canary", "+6281399954321", "IMG_Wistar", "CAMWVQ88"),
+    Canary(6_395_126_804, "Zefirantha", "Kwilindra", "zefi_kw_canary", "+6281399967890", "IMG_Zefir", "CAMZKW99"),
+]
+KNOWN = "Lembaga Pantau"
+"""The operator, of whom the bot speaks to everybody."""
+HOLDER = Path(__file__).parent / "holder.py"
 DIES = "import os; os.abort()"
 WAITS = "input()"
 READER = """
@@ -82,6 +95,24 @@ async def test_a_bot_that_dies_of_a_fault_leaves_no_core(scene: Scene, fault: si
     assert before == {path.name for path in scene.folder.glob("core*")}
 
 
+@contextmanager
+def holding(scene: Scene) -> Iterator[subprocess.Popen[str]]:
+    """A bot at work in a process of its own that can be asked what it holds."""
+    surroundings = {**clean_environment(), "PYTHONPATH": str(Path.cwd()), **scene.environment()}
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen([sys.executable, HOLDER], env=surroundings, text=True, **pipes) as started:
+        try:
+            yield started
+        finally:
+            started.kill()
+
+
+def held_by(bot: subprocess.Popen[str], words: list[str]) -> list[str]:
+    """Which of these words it knows when an hour has passed."""
+    print(json.dumps(words).encode().hex(), file=bot.stdin, flush=True)
+    return json.loads(bot.stdout.readline())
+
+
 def without_powers() -> None:
     """What an administrator may read says nothing of what a process of the same user may."""
     ctypes.CDLL(None).prctl(PR_CAPBSET_DROP, CAP_SYS_PTRACE, 0, 0, 0)
@@ -107,3 +138,23 @@ async def test_no_other_process_of_the_user_reads_a_bot_or_its_workers(scene: Sc
 
     assert 0 == await asyncio.to_thread(looks_in, "read", "-c", WAITS, **there)
     assert 0 == await asyncio.to_thread(looks_in, "refused", *words, **there)
+
+
+async def test_a_running_bot_knows_nothing_of_reporters_who_are_done(scene: Scene):
+    """An hour after, and with others about, no living object has their names, ids, receipts or what they told."""
+    people = [CANARIES[0], CANARIES[1]]
+    reporters = [
+        Reporter(scene, one, contact, one.first) for one, contact in zip(people, ("here", "code"), strict=True)
+    ]
+    desk = Desk(scene, Board(scene), CANARIES[2])
+    with holding(scene) as bot:
+        for one in reporters:
+            await one.tells()
+            card = await desk.works(one)
+            await desk.presses(card, "close")
+            await scene.waits(lambda card=card: "hanya membaca lewat kode" in card.text)
+        await sends_tip(scene.budi)
+        told = [word for one in people for word in one.words()] + [*CONTENT, *(one.receipt for one in reporters)]
+        held = await asyncio.to_thread(held_by, bot, [*told, *(one.replace(" ", "") for one in told), KNOWN])
+
+    assert [KNOWN] == held

@@ -3,6 +3,9 @@
 It warns and never blocks, and nothing of it is kept. A false alarm teaches people to pass over warnings, so each
 rule errs towards silence: the accused's own name and number raise none, and a name counts only where it is written
 like one.
+
+Rule: no pattern is made of what is looked for. The library remembers the last hundreds of patterns, and so would
+remember whose name they were made of.
 """
 
 import re
@@ -18,6 +21,7 @@ SHORTEST_NAME = 3
 SHORTEST_USERNAME = 4
 
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
+_HANDLE = re.compile(r"(?:(?<!\w)@)?\w+")
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _PHONE = re.compile(r"(?<![\d+])(?:\+?\s?62|0)[\s.-]?8(?:[\s.-]?\d){7,11}(?!\d)")
 _DIGITS = re.compile(r"(?<!\d)\d(?:[\s.-]?\d){15}(?:[\s.-]?\d\d)?(?![\s.-]?\d)")
@@ -80,8 +84,10 @@ def traces(
 
 def _usernames(words: str, reader: Reader) -> Iterator[Trace]:
     if len(reader.username) >= SHORTEST_USERNAME:
-        for match in re.finditer(rf"(?<!\w)@?{re.escape(reader.username)}(?!\w)", words, re.IGNORECASE):
-            yield Trace(TraceKind.USERNAME, match[0])
+        wanted = reader.username.casefold()
+        for match in _HANDLE.finditer(words):
+            if match[0].removeprefix("@").casefold() == wanted:
+                yield Trace(TraceKind.USERNAME, match[0])
 
 
 def _long_numbers(words: str, accused: Sequence[str]) -> Iterator[Trace]:

@@ -137,7 +137,8 @@ def _beside(words: str, links: Sequence[str]) -> str:
     """The words that came with links; of a single link they need not say it again."""
     if len(links) > 1:
         return words
-    return re.sub(f" *{re.escape(links[0])} *", " ", words).strip(" .,:;\n")
+    # A pattern made of the link would be remembered by the library.
+    return " ".join(piece.strip(" ") for piece in words.split(links[0])).strip(" .,:;\n")
 
 
 def item_line(item: Item, number: int) -> Line:

@@ -18,12 +18,16 @@ class Flood:
     strangers: int = 0
     told: set[int] = field(default_factory=set)
 
-    def takes(self, chat: int, minute: int) -> bool:
-        """Whether one more event of this chat is taken."""
+    def begins(self, minute: int) -> None:
+        """A minute that is over is forgotten."""
         if minute != self.minute:
             self.minute, self.strangers = minute, 0
             self.events.clear()
             self.told.clear()
+
+    def takes(self, chat: int, minute: int) -> bool:
+        """Whether one more event of this chat is taken."""
+        self.begins(minute)
         self.events[chat] += 1
         return self.events[chat] <= self.chat_most
 

@@ -139,6 +139,10 @@ class Intake:
         """These messages are in the chat; they are noted with its next event, so that they can be deleted."""
         self._spoken.setdefault(chat, []).extend(messages)
 
+    def forget_minute(self) -> None:
+        """Who wrote in a minute that is over is forgotten, also where nobody writes after them."""
+        self._flood.begins(self._context.minute())
+
     async def note_spoken(self) -> None:
         """Note messages of chats that were silent since; of chats in which nothing is noted, forget them."""
         spoken, self._spoken, hour = self._spoken, {}, self._context.hour()

@@ -14,6 +14,7 @@ ACCUSED = ("Kepala Dinas Budi Santoso", "19860926 201505 1 001")
 FOUND = [
     ("Hubungi @sari_w saja", TraceKind.USERNAME, "@sari_w"),
     ("akun Sari_W ada di sana", TraceKind.USERNAME, "Sari_W"),
+    ("surat ke meja@sari_w", TraceKind.USERNAME, "sari_w"),
     ("Ada Sari di ruangan itu", TraceKind.NAME, "Sari"),
     ("waktu itu saya sari yang mencatat", TraceKind.NAME, "sari"),
     ("yang disuruh sari wulandari", TraceKind.NAME, "sari wulandari"),
@@ -44,6 +45,7 @@ INNOCENT = [
     "Lihat https://example.com/sari_w/081234567890 dan www.contoh.id/199003152015052001",
     "Inti sari pidato itu: pilih calon A.",
     "Sari apel dibagikan kepada warga.",
+    "Toko sari_wangi dan osari_w ikut membagikan.",
     "Uang Rp 1.500.000 dan 20 karung beras dibagikan.",
     "Plat mobil DD 1234 XY, tanggal 2026-11-24.",
     "The head of the school told teachers whom to vote for.",

@@ -122,15 +122,16 @@ class Pacer:
         place = (chat, kind is Kind.EDIT)
         record = self._chats.get(place)
         if record is None:
-            self._forget()
+            if len(self._chats) >= self._many:
+                self.forget()
             record = self._chats[place] = _Record(self._limits.group if chat < 0 else self._limits.chat)
         return record
 
-    def _forget(self) -> None:
-        if len(self._chats) >= self._many:
-            now = self._clock()
-            self._chats = {place: record for place, record in self._chats.items() if record.matters(now)}
-            self._many = max(MANY, 2 * len(self._chats))
+    def forget(self) -> None:
+        """Forget chats to which nothing was sent lately: they wait for nothing."""
+        now = self._clock()
+        self._chats = {place: record for place, record in self._chats.items() if record.matters(now)}
+        self._many = max(MANY, 2 * len(self._chats))
 
     async def _queue(self, kind: Kind, places: int) -> None:
         place = asyncio.get_running_loop().create_future()
