@@ -3,7 +3,6 @@
 Bytes are not this room's business: a file is fetched, cleaned and sealed elsewhere, and comes back as an event.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
