@@ -47,7 +47,7 @@ from bot.conversation.menus import (
     privacy,
 )
 from bot.conversation.places import Place, Result, legible, meant
-from bot.conversation.questions import day_of, going_on, today_of
+from bot.conversation.questions import REFUSED, day_of, fills_a_message, going_on, today_of
 from bot.conversation.receipt import read_receipt
 from bot.conversation.safety import Safety, warned
 from bot.conversation.screens import Line, Screen, say
@@ -298,6 +298,8 @@ def _typed(draft: Draft, event: Typed, world: World) -> Step:
     result = place.read(draft, words, world)
     if result.answers or result.items:
         result = result.saying(*warned(draft, draft.at, words, event.mentions, world))
+    elif fills_a_message(words):
+        result = replace(result, goes_on=REFUSED)
     return _follow(draft, result, world)
 
 

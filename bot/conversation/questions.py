@@ -37,6 +37,9 @@ STORY_MOST = 12_000
 # Telegram's messages hold 4,096 units of UTF-16; a text that was cut at a space comes a little shorter.
 MESSAGE_FULL = 4096
 MESSAGE_NEARLY = 4000
+
+# In place of an answer's name: what was too long for one was not taken, so neither is its rest.
+REFUSED = "refused"
 DEADLINE_DAYS = 7
 EARLIER_DAYS = 6
 
@@ -115,16 +118,26 @@ def piece(name: str, before: str, words: str, result: Result) -> Result:
 
     A message that is full to the brim was cut within a word, one that is nearly full at a space that is gone.
     """
-    length = len(words.encode("utf-16-le")) // 2
-    if length < MESSAGE_NEARLY:
+    if not fills_a_message(words):
         return replace(result, answers={**result.answers, name: before + words})
-    gap = "" if length >= MESSAGE_FULL else " "
+    gap = "" if _length(words) >= MESSAGE_FULL else " "
     return replace(result, answers={**result.answers, name: before + words + gap}, goes_on=name)
+
+
+def _length(words: str) -> int:
+    return len(words.encode("utf-16-le")) // 2
+
+
+def fills_a_message(words: str) -> bool:
+    """Whether an app may have cut off what is to follow; where more fits, nothing was cut."""
+    return MESSAGE_NEARLY <= _length(words) <= MESSAGE_FULL
 
 
 def going_on(draft: Draft, words: str) -> Result:
     """More of an answer that filled a whole message, whatever is asked by now."""
     question = draft.goes_on
+    if question == REFUSED:
+        return replace(again(say("problem.rest")), goes_on=REFUSED if fills_a_message(words) else "")
     problem = unusable(draft.text(question) + words, STORY_MOST)
     if problem:
         return replace(again(problem), goes_on=question)

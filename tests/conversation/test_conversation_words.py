@@ -404,3 +404,16 @@ def test_what_follows_another_act_is_no_piece():
     reporter = Reporter().reaches("story").types(FULL).taps("next").types("hanya kode")
 
     assert ("review", FULL) == (reporter.at, reporter.draft.text("story"))
+
+
+@pytest.mark.parametrize("place", ["accused", "place", "region", "status"])
+def test_the_rest_of_what_was_too_long_is_no_answer(place: str):
+    """What an app cut off a refused text is not taken for the answer; what is sent after it is."""
+    reporter = Reporter().reaches(place)
+    before = reporter.draft.answers
+    reporter.types(FULL, "Bone")
+
+    assert (place, before) == (reporter.at, reporter.draft.answers)
+    assert "problem.rest" in reporter.keys
+    assert reporter.types("PNS Bone").draft != before
+    assert not reporter.draft.goes_on
