@@ -161,7 +161,7 @@ class Act:
     done though the case stays the same. `addressed`: only while the tip still has an address. `signs`: the pseudonym
     of who acts is taken for the argument. `empties`: nothing is left in that field. `ends`: nor in that one and in the
     field `adds`, once as many ask for it as a hold takes, or where it was not in force. `waits`: it is for the
-    reporter to read, and who acts is told where they are to read it with their code.
+    reporter to read; where they are to read it with their code, who acts is told so, in words of that name.
     """
 
     by: Who
@@ -183,7 +183,7 @@ class Act:
     repeats: bool = False
     addressed: bool = False
     signs: bool = False
-    waits: bool = False
+    waits: str = ""
 
 
 _M, _W, _H, _A, _R = Who.MODERATOR, Who.WORKER, Who.HOLDER, Who.ADMIN, Who.REPORTER
@@ -192,13 +192,13 @@ ACTS: Mapping[str, Act] = {
     "take": Act(_W, OPEN, claims=True),
     "leave": Act(_H, OPEN, frees=True),
     "check": Act(_W, OPEN, Standing.CHECKING, claims=True, tells=True),
-    "ask": Act(_W, OPEN, Standing.ASKING, claims=True, counts="asked", waits=True),
+    "ask": Act(_W, OPEN, Standing.ASKING, claims=True, counts="asked", waits="asked"),
     "amend": Act(_H, OPEN, repeats=True),
     "answer": Act(_R, frozenset({Standing.ASKING}), Standing.CHECKING, counts="answers"),
     "add": Act(_R, ANY, counts="answers"),
     "forward": Act(_W, OPEN, Standing.FORWARDED, TARGETS, claims=True, sets="to", tells=True),
     "close": Act(_W, OPEN, Standing.CLOSED, claims=True, tells=True),
-    "reject": Act(_W, OPEN, Standing.REJECTED, REASONS, claims=True, sets="reason", tells=True),
+    "reject": Act(_W, OPEN, Standing.REJECTED, REASONS, claims=True, sets="reason", tells=True, waits="rejected"),
     "reopen": Act(_M, OVER, Standing.CHECKING, claims=True, tells=True),
     "category": Act(_W, OPEN, takes=CATEGORIES, claims=True, adds="categories"),
     "uncategory": Act(_W, OPEN, takes=CATEGORIES, claims=True, removes="categories", needed=True),
@@ -243,7 +243,7 @@ def decide(case: Case, name: str, by: Actor, argument: str = "", day: str = "") 
         return Decision(None, _already(case, by))
     moved = (after.standing, after.to, after.reason) != (case.standing, case.to, case.reason)
     told = reporter_line(after) if act.tells and moved else None
-    done = say(f"asked.{case.reach}" if act.waits and case.reach is not Reach.HERE else f"act.{name}")
+    done = say(f"{act.waits}.{case.reach}" if act.waits and case.reach is not Reach.HERE else f"act.{name}")
     past = f"{name}-{argument}" if act.takes and argument else name
     return Decision(after, done, told, past if act.sets else name, past)
 

@@ -222,6 +222,15 @@ def test_old_and_forged_buttons_do_nothing(name: str, by: casework.Actor, argume
     assert (None, "act.unknown") == (decision.case, decision.toast.key)
 
 
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [({}, "act.reject"), ({"shut": True}, "rejected.shut"), ({"reachable": False}, "rejected.code")],
+)
+def test_who_refuses_a_tip_reads_where_its_reporter_reads_why(change, said):
+    """That the reporter is told is said only where somebody is told."""
+    assert said == decide(replace(CASE, **change), "reject", RINA, "thin").toast.key
+
+
 def test_a_sender_is_blocked_only_where_there_is_an_address():
     """Without an address a tip says plainly that neither it nor its end can be done; otherwise each is done once."""
     blocked = decide(CASE, "block", RINA, day="2026-11-24")

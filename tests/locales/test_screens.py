@@ -84,7 +84,7 @@ FAMILIES = {
     "state.": set(Standing),
     "target.": set(TARGETS),
     "card.reach.": set(Reach),
-    "asked.": {*Reach} - {"here"},
+    **{key: {*Reach} - {"here"} for key in ("asked.", "rejected.")},
     "reason.": set(REFUSALS),
     **dict.fromkeys(("why.", "next."), set(REFUSALS) - UNTOLD.keys()),
     **{kind: {*WORK, REPLY} for kind in ("compose.", "check.")},
