@@ -34,7 +34,7 @@ _KEPT: dict[str, dict[str, str]] = {
     | _plain("EndOfBlock BlackIs1 DamagedRowsBeforeError ColorTransform")
     | {"/JBIG2Globals": "bytes"},
     "bytes": {},
-    "state": _plain("Type LW LC LM ML D RI OP op OPM FL SM SA BM CA ca AIS TK UseBlackPtComp")
+    "state": _plain("Type LW LC LJ ML D RI OP op OPM FL SM SA BM CA ca AIS TK UseBlackPtComp")
     | {"/Font": "font", "/SMask": "mask", "/TR": "function", "/TR2": "function"},
     "mask": _plain("Type S BC") | {"/G": "xobject", "/TR": "function"},
     "pattern": _plain("Type PatternType PaintType TilingType BBox XStep YStep Matrix")
@@ -77,6 +77,8 @@ _SPACES = {
 }
 """Colour spaces by their first element: the kind of each element; what follows goes."""
 _REGISTERED = {b"Adobe", b"Identity", b"UCS", b"Japan1", b"Japan2", b"GB1", b"CNS1", b"Korea1", b"KR", b"Manga1"}
+_UNREGISTERED = {"/Registry": String("Adobe"), "/Ordering": String("Identity")}
+"""What stands for a collection of glyphs of the document's own, whose name only has to be there."""
 
 Bytes = Callable[[Stream, str], None]
 """Told of each stream that is kept, once, with its kind."""
@@ -117,6 +119,8 @@ class Anatomist:
         for key, of in list(_kinds(value, kind)):
             if of is None or not self.bare(value[key], of):
                 del value[key]
+        for key in _UNREGISTERED.keys() - value.keys() if kind == "system" else ():
+            value[key] = _UNREGISTERED[key]
         if isinstance(value, Stream):
             self._seen(value, kind)
         return True

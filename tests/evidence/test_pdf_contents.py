@@ -154,6 +154,24 @@ def test_a_key_that_draws_nothing_goes_from_every_kind_of_dictionary():
         assert kept in shown
 
 
+def test_all_that_a_graphics_state_says_of_lines_stays():
+    """Width, cap, join, mitre and dashes of a line come by the page's content, and by a state as well."""
+    state = Dictionary(LW=9, LC=1, LJ=1, ML=3, D=Array([[3], 0]))
+
+    with pikepdf.open(io.BytesIO(clean_here(written(one_page(b"/S gs", ExtGState=Dictionary(S=state)))).data)) as pdf:
+        assert pdf.pages[0].Resources.ExtGState.S == state
+
+
+@pytest.mark.parametrize(("ordering", "left"), [(b"Japan1", b"Japan1"), (CANARY, b"Identity")])
+def test_a_collection_of_glyphs_has_a_name_that_is_not_its_makers_own(ordering: bytes, left: bytes):
+    """Registered collections keep their name, since viewers look it up; others have one that says nothing."""
+    font = Dictionary(Type=Name.Font, Subtype=Name.CIDFontType2)
+    font.CIDSystemInfo = Dictionary(Registry=String("Adobe"), Ordering=String(ordering), Supplement=0)
+
+    with pikepdf.open(io.BytesIO(clean_here(written(one_page(b"", Font=Dictionary(F=font)))).data)) as pdf:
+        assert bytes(pdf.pages[0].Resources.Font.F.CIDSystemInfo.Ordering) == left
+
+
 def test_a_page_of_reportlabs_making_keeps_its_photo():
     """A photo packed as text, as ReportLab does by default, is stripped and not refused."""
     out = io.BytesIO()
