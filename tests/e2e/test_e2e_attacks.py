@@ -1,6 +1,7 @@
 """What people, disks and clocks do that nobody planned: nothing is lost, nothing is doubled, nobody is stuck."""
 
 import json
+from random import SystemRandom
 
 import pytest
 
@@ -261,3 +262,9 @@ async def test_buttons_that_were_never_drawn_do_nothing(scene):
 
     assert "kabupaten" in json.dumps(scene.sari.told[-1].text)
     assert not [what for what in app.health.counts if str(what).startswith(("set_aside", "unsaid"))]
+
+
+async def test_nobody_can_foretell_what_is_drawn(scene):
+    """A bot that is started as usual draws receipts, numbers and links by the system's own chance."""
+    async with scene.bot() as app:
+        assert isinstance(app.context.chance, SystemRandom)

@@ -16,6 +16,7 @@ from storage.vault import BrokenSeal
 
 CHAT = 7_000_000_001
 NUMBER, RECEIPT = "K7QX-2M", "0123456789012345"
+DRAWS = 50
 POSTS = [Post(-100, 11, "card", 0), Post(-100, 9, "content", 0), Post(-100, 10, "content", 1)]
 
 
@@ -155,6 +156,21 @@ def test_receipts_are_sixteen_digits(seed: int):
 
     assert 16 == len(receipt)
     assert receipt.isdecimal()
+
+
+async def test_numbers_and_receipts_are_chance_alone(tx: Transaction, secrets: Secrets):
+    """The same chance draws the same again, whatever came between; another draws others, and each sign is drawn."""
+    drawn = [
+        (await tips.new_number(tx, secrets, seeded(seed)), tips.new_receipt(seeded(seed)))
+        for seed in (*range(DRAWS), *range(DRAWS))
+    ]
+    numbers, receipts = zip(*drawn[:DRAWS], strict=True)
+
+    assert drawn[:DRAWS] == drawn[DRAWS:]
+    assert DRAWS == len(set(numbers)) == len(set(receipts))
+    assert all(
+        len(set(signs)) > 5 for signs in (*zip(*receipts, strict=True), *zip(*numbers, strict=True)) if "-" not in signs
+    )
 
 
 async def test_destroying_a_tip_takes_all_of_it(tx: Transaction, secrets: Secrets, today: date, tip_id: bytes):
