@@ -107,7 +107,13 @@ class Anatomist:
             return _all(self.bare(item, kind) for item in value)
         for at in range(len(value) - 1, len(kinds) - 1, -1):
             del value[at]
-        return _all(self.bare(item, of) for item, of in zip(value, kinds, strict=False))
+        return _all(self._bare_within(value, at, kinds[at]) for at in range(len(value)))
+
+    def _bare_within(self, holder: Object, at: str | int, kind: str) -> bool:
+        item = holder[at]
+        if isinstance(item, String) and item.is_indirect:
+            holder[at] = String(bytes(item))  # where it is used, since a text by itself could be any
+        return self.bare(item, kind)
 
     def _bare_dictionary(self, value: Object, kind: str) -> bool:
         if kind not in _KEPT and kind not in _NAMED:
@@ -117,7 +123,7 @@ class Anatomist:
                 return True
             self._done.add((value.objgen, kind))
         for key, of in list(_kinds(value, kind)):
-            if of is None or not self.bare(value[key], of):
+            if of is None or not self._bare_within(value, key, of):
                 del value[key]
         for key in _UNREGISTERED.keys() - value.keys() if kind == "system" else ():
             value[key] = _UNREGISTERED[key]

@@ -115,7 +115,7 @@ RESULTS: dict[str, Result] = {
     "jpg": Result("picture", "image/jpeg", "segments.check_jpeg"),
     "png": Result("picture", "image/png", "segments.check_png"),
     "gif": Result("animation", "image/gif", "segments.check_gif"),
-    "pdf": Result("document", "application/pdf", "skeletons.check_pdf"),
+    "pdf": Result("document", "application/pdf", "pdf_skeleton.check_pdf"),
     "mp4": Result("video", "video/mp4", "boxes.check_mp4"),
     "webm": Result("video", "video/webm", "streams.check_webm"),
     "m4a": Result("audio", "audio/mp4", "boxes.check_mp4"),

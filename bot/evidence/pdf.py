@@ -13,6 +13,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
 
 from bot.evidence.anatomy import Anatomist
+from bot.evidence.layers import hides_something
 from bot.evidence.model import Code, Refused, Washed
 from bot.evidence.names import codes_of, xml_names
 from bot.evidence.pdf_streams import Streams
@@ -51,8 +52,7 @@ def _insist_on_plain(source: Pdf) -> None:
         raise Refused("encrypted")
     if not 0 < len(source.pages) <= MAX_PAGES:
         raise Refused("too_big" if len(source.pages) else "broken")
-    layers = source.Root.get("/OCProperties", Dictionary()).get("/D", Dictionary())
-    if len(layers.get("/OFF", Array())) or layers.get("/BaseState", Name.ON) != Name.ON:
+    if hides_something(source):
         raise Refused("unsupported")
 
 

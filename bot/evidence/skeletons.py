@@ -1,4 +1,4 @@
-"""Second readers of documents: what is left of a file when its streams are taken out is searched as text.
+"""Second readers of office documents and texts: their parts are searched as text.
 
 Rule: they know nothing of the library that wrote the document; a name that only metadata, actions or
 attachments use may not occur.
@@ -7,18 +7,12 @@ attachments use may not occur.
 import io
 import re
 import zipfile
-from collections.abc import Iterator
 from unicodedata import bidirectional, category
 
 from bot.evidence.segments import check_gif, check_jpeg, check_png, insist
 
 _PICTURES = {"jpg": check_jpeg, "png": check_png, "gif": check_gif}
 
-_PDF_NEVER = re.compile(
-    rb"/(Metadata|Info|Author|Creator|Producer|Title|CreationDate|ModDate|PieceInfo|LastModified|Thumb|AF|EF"
-    rb"|EmbeddedFiles?|Filespec|Names|JavaScript|JS|Launch|URI|SubmitForm|AcroForm|XFA|OpenAction|AA|Annots?"
-    rb"|OCProperties|StructTreeRoot|Outlines|Encrypt|Prev)(?=[\s/<(\[])|/M \(D:"
-)
 _OFFICE_PARTS = re.compile(
     r"(\[Content_Types\]\.xml|mimetype|META-INF/manifest\.xml|([\w ]+/)*(_rels/)?[\w.]*\.(xml|rels)"
     r"|(\w+/)?(media|Pictures)/\d+\.(jpg|png|gif))"
@@ -29,15 +23,6 @@ _OFFICE_NEVER = re.compile(
     rb"|initial-creator|creator|rsid|nsid|tmpl|scenarios|OLEObject|lastModifiedBy|sender-\w+|author-name)[\s/>]|<!DOCTYPE|<!--"
 )
 _OFFICE_NEVER_PARTS = re.compile("docProps|customXml|[Cc]omments|people|persons|printerSettings|meta[.]xml|[Vv]ba")
-_PACKETS = re.compile(rb"xpacket|<x:xmpmeta|Exif\0\0|Photoshop 3\.0\0")
-_PDF_STREAM = re.compile(rb"/Length (\d+)[^\n]*>>\nstream\n|/Length (\d+)[^\n]*>>\r?\nstream\r\n")
-
-
-def check_pdf(data: bytes) -> None:
-    skeleton = b"".join(_outside_streams(data))
-    insist(not _PDF_NEVER.search(skeleton))
-    insist(not _PACKETS.search(data))
-    insist(skeleton.count(b"%%EOF") == 1 and data.rstrip().endswith(b"%%EOF"))
 
 
 def check_office(data: bytes) -> None:
@@ -65,11 +50,3 @@ def check_text(data: bytes) -> None:
 def _only_for_programs(char: str) -> bool:
     """Whether nothing is drawn for it: Unicode's format characters but joiners, and signs of Arabic script."""
     return category(char) == "Cf" and char not in "\u200c\u200d" and bidirectional(char) not in {"AN", "AL"}
-
-
-def _outside_streams(data: bytes) -> Iterator[bytes]:
-    at = 0
-    while found := _PDF_STREAM.search(data, at):
-        yield data[at : found.end()]
-        at = found.end() + int(found[1] or found[2])
-    yield data[at:]

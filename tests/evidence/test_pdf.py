@@ -1,6 +1,7 @@
 """PDF pages come out as they look, without the document around them."""
 
 import io
+import re
 import struct
 import zlib
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from pikepdf import Array, Dictionary, Name, Pdf, String
 
 from bot.evidence import Cleaned, Refused, clean_here
-from bot.evidence.skeletons import check_pdf
+from bot.evidence.pdf_skeleton import check_pdf
 
 SECRET = String(files.CANARY)
 TEXT = b"BT /F1 18 Tf 40 700 Td (Surat tugas kampanye) Tj ET"
@@ -250,9 +251,66 @@ def test_a_layer_that_is_switched_off_is_refused():
         clean_here(written(pdf))
 
 
+def layered(view: Name = Name.ON, membership: dict[str, object] | None = None, **default: object) -> bytes:
+    """A page with text in a layer, shown or not by its use on screens, its membership or the document's default."""
+    pdf = office_pdf()
+    layer = pdf.make_indirect(Dictionary(Type=Name.OCG, Name=SECRET, Usage=Dictionary(View=Dictionary(ViewState=view))))
+    member = pdf.make_indirect(Dictionary(Type=Name.OCMD, OCGs=layer, **(membership or {})))
+    pdf.Root.OCProperties = Dictionary(OCGs=Array([layer]), D=Dictionary(**default))
+    page = pdf.pages[0]
+    page.Resources.Properties = Dictionary(M=member)
+    page.Contents = pdf.make_stream(b"/OC /M BDC " + TEXT + b" EMC")
+    return written(pdf)
+
+
+BY_VIEW = Array([Dictionary(Event=Name.View, Category=Array([Name.View]))])
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        {"membership": {"P": Name.AllOff}},
+        {"membership": {"P": Name.AnyOff}},
+        {"membership": {"VE": Array([Name.And, Array([Name.Not, Dictionary(Type=Name.OCG)])])}},
+        {"AS": BY_VIEW, "view": Name.OFF},
+        {"BaseState": Name.OFF},
+    ],
+)
+def test_what_a_layer_hides_by_rule_is_refused(hidden: dict[str, object]):
+    """Content that shows only while another layer is off, or not on a screen, would come to light."""
+    with pytest.raises(Refused, match="unsupported"):
+        clean_here(layered(**hidden))
+
+
+@pytest.mark.parametrize("shown", [{}, {"membership": {"P": Name.AllOn}}, {"AS": BY_VIEW}, {"view": Name.OFF}])
+def test_what_is_shown_in_a_layer_stays(shown: dict[str, object]):
+    """Content of a layer that is on is drawn, and the layer is gone."""
+    cleaned = unpacked(clean_here(layered(**shown)).data)
+
+    assert TEXT in cleaned
+    assert not re.search(rb"OCG|OCMD|BDC", cleaned)
+
+
+@pytest.mark.parametrize("own", ["AA", "JS", "EF", "Info", "Title", "Metadata", "Annots"])
+def test_a_name_of_the_documents_own_choice_may_be_any(own: str):
+    """A picture, or a glyph, that happens to have the name of something forbidden makes nobody refuse the file."""
+    pdf = office_pdf()
+    page = pdf.pages[0]
+    page.Resources.XObject[f"/{own}"] = page.Resources.XObject.P
+    glyphs = pdf.make_indirect(Dictionary({f"/{own}": pdf.make_stream(b"0 0 9 9 re f")}))
+    names = Dictionary(Type=Name.Encoding, Differences=Array([65, Name(f"/{own}"), Name.B]))
+    font = Dictionary(Type=Name.Font, Subtype=Name.Type3, CharProcs=glyphs, Encoding=names)
+    page.Resources.Font.F3 = pdf.make_indirect(font)
+
+    assert f"/{own} ".encode() in clean_here(written(pdf)).data
+
+
 @pytest.mark.parametrize(
     "dirty",
     [
+        lambda data: data.replace(b"/Type /Page ", b"/Type /Page /Private 9 0 R "),
+        lambda data: data.replace(b"/Rotate 0", b"/Rotate (x)").replace(b"/BitsPerComponent 8", b"/Decode [ (x) ]"),
+        lambda data: data.replace(b"/XObject << /P", b"/Resources << /P"),
         lambda data: data.replace(b"/Type /Catalog", b"/Type /Catalog /Metadata 9 0 R"),
         lambda data: data.replace(b"trailer <<", b"trailer << /Info 9 0 R"),
         lambda data: data.replace(b"/Type /Page ", b"/Type /Page /PieceInfo 9 0 R "),

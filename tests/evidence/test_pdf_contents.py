@@ -172,6 +172,16 @@ def test_a_collection_of_glyphs_has_a_name_that_is_not_its_makers_own(ordering: 
         assert bytes(pdf.pages[0].Resources.Font.F.CIDSystemInfo.Ordering) == left
 
 
+def test_a_palette_that_is_an_object_of_its_own_stays():
+    """The colours of a picture with a palette are a text, which may lie elsewhere in the file."""
+    pdf = one_page(b"/C cs 1 sc 0 0 9 9 re f")
+    palette = pdf.make_indirect(String(b"\xff\0\0\0\xff\0"))
+    pdf.pages[0].Resources = Dictionary(ColorSpace=Dictionary(C=Array([Name.Indexed, Name.DeviceRGB, 1, palette])))
+
+    with pikepdf.open(io.BytesIO(clean_here(written(pdf)).data)) as cleaned:
+        assert bytes(cleaned.pages[0].Resources.ColorSpace.C[3]) == b"\xff\0\0\0\xff\0"
+
+
 def test_a_page_of_reportlabs_making_keeps_its_photo():
     """A photo packed as text, as ReportLab does by default, is stripped and not refused."""
     out = io.BytesIO()
