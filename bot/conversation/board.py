@@ -19,6 +19,7 @@ from bot.conversation.casework import (
     Case,
     Standing,
     Who,
+    holder,
     standing_line,
 )
 from bot.conversation.likeness import WHO, strengths
@@ -260,7 +261,7 @@ class Filter(StrEnum):
     def holds(self, case: Case, by: Actor) -> bool:
         if self is Filter.WAITING:
             return case.standing is Standing.ASKING
-        return case.claim[0] == ("" if self is Filter.UNCLAIMED else by.pseudonym)
+        return holder(case, by) == ("" if self is Filter.UNCLAIMED else by.pseudonym)
 
 
 def queue(cases: Iterable[Case], by: Actor, which: Filter, world: World, page: int = 0) -> Screen:

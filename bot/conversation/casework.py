@@ -41,11 +41,15 @@ CATEGORIES = tuple(code for group in CATEGORY_GROUPS.values() for code in group)
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts: a pseudonym for what is kept, and the name that the moderators' chat shows anyway."""
+    """Who acts: a pseudonym for what is kept, and the name that the moderators' chat shows anyway.
+
+    `peers` are the pseudonyms of all who may work tips at this moment, None where that is not known.
+    """
 
     pseudonym: str
     name: str = field(compare=False, default="")
     admin: bool = field(compare=False, default=False)
+    peers: frozenset[str] | None = field(compare=False, default=None)
 
 
 HOLDERS = 2
@@ -141,7 +145,10 @@ def from_json(data: bytes) -> Case:
 
 
 class Who(StrEnum):
-    """Whose act it is: any moderator's, or theirs who works the tip (`WORKER`: also where nobody does yet)."""
+    """Whose act it is: any moderator's, or theirs who works the tip (`WORKER`: also where nobody does yet).
+
+    What was taken by somebody who is no moderator any more is any moderator's to go on with, or to release.
+    """
 
     MODERATOR = auto()
     WORKER = auto()
@@ -265,13 +272,21 @@ def _known(act: Act, by: Actor, argument: str) -> bool:
     return bool(argument) if act.takes is None else argument in act.takes
 
 
+def holder(case: Case, by: Actor) -> str:
+    """Who works a tip, as who acts sees it: nobody, where they who took it are no moderator any more."""
+    pseudonym, _ = case.claim
+    return pseudonym if by.peers is None or pseudonym in by.peers else ""
+
+
 def _not_theirs(case: Case, act: Act, by: Actor) -> Line | None:
-    holder, name = case.claim
+    pseudonym, name = case.claim
+    held = holder(case, by)
     if act.by is Who.ADMIN and not by.admin:
         return say("act.admins")
-    if act.by is Who.HOLDER and not by.admin and holder != by.pseudonym:
+    left = pseudonym != held
+    if act.by is Who.HOLDER and not (by.admin or left or held == by.pseudonym):
         return say("act.not_yours")
-    if act.by is Who.WORKER and holder not in ("", by.pseudonym):
+    if act.by is Who.WORKER and held not in ("", by.pseudonym):
         return say("act.taken", name=name)
     return None
 
@@ -287,10 +302,9 @@ def _not_possible(case: Case, act: Act, argument: str) -> Line | None:
 
 
 def _already(case: Case, by: Actor) -> Line:
-    holder, name = case.claim
-    if holder in ("", by.pseudonym):
+    if holder(case, by) in ("", by.pseudonym):
         return say("act.already", standing=standing_line(case))
-    return say("act.already_by", standing=standing_line(case), name=name)
+    return say("act.already_by", standing=standing_line(case), name=case.claim[1])
 
 
 def _after(case: Case, act: Act, by: Actor, argument: str, day: str) -> Case:

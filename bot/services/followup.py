@@ -54,11 +54,13 @@ async def invite(tx: Transaction, context: Context, purpose: str, number: str, u
     return await openings.make(tx, context.secrets, opening, context.chance)
 
 
-async def opened(tx: Transaction, context: Context, chat: int, code: str) -> Opened | None:
-    """What a code opens for who holds it in this private chat, or None; a moderator's opens once."""
+async def opened(tx: Transaction, context: Context, chat: int, code: str, by: Actor | None) -> Opened | None:
+    """What a code opens for who holds it in this private chat, or None; a moderator's once, while they are one."""
     found = await openings.read(tx, context.secrets, code)
     body = json.loads(found.body) if found else {}
     if not found or found.tip is None or body["purpose"] not in COMPOSING or body.get("user", chat) != chat:
+        return None
+    if "user" in body and by is None:
         return None
     if "user" in body:
         await openings.take(tx, context.secrets, code)

@@ -264,7 +264,7 @@ class Intake:
             return (Typed(receipt, receipt=True),)
         match event:
             case Commanded(Command.START, code) | Chose(question="open", choice=code) if code:
-                opened = await followup.opened(tx, context, chat, code)
+                opened = await followup.opened(tx, context, chat, code, by)
                 if opened is None:
                     shut = Shut(tapped=True) if isinstance(event, Chose) else event
                     return (Spent(context.moderator_language) if by else shut,)

@@ -25,6 +25,8 @@ class Members:
         self._administrators = administrators
         self._named = frozenset(named)
         self._lasts = CACHED
+        self._counted: frozenset[int] = frozenset()
+        self._pseudonyms: frozenset[str] = frozenset()
         self.changed()
 
     def changed(self) -> None:
@@ -34,10 +36,20 @@ class Members:
 
     async def actor(self, person: Person) -> Actor | None:
         """Who acts, or None where this person may not. A platform that does not answer lets in whom it let in last."""
-        admin = person.user in self._context.admins
-        if admin or person.user in (self._named or await self._of_chat()):
-            return Actor(pseudonym(self._context.secrets, person.user), person.name, admin=admin)
-        return None
+        here, admin = self._named or await self._of_chat(), person.user in self._context.admins
+        if not admin and person.user not in here:
+            return None
+        return Actor(pseudonym(self._context.secrets, person.user), person.name, admin=admin, peers=self._peers(here))
+
+    def _peers(self, here: frozenset[int]) -> frozenset[str] | None:
+        """Pseudonyms of all who may; None before the platform has ever told who that is."""
+        if here and here != self._counted:
+            everybody = here.union(self._context.admins)
+            self._counted, self._pseudonyms = (
+                here,
+                frozenset(pseudonym(self._context.secrets, one) for one in everybody),
+            )
+        return self._pseudonyms if here else None
 
     async def _of_chat(self) -> frozenset[int]:
         now = self._context.now()

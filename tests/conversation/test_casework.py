@@ -136,6 +136,17 @@ def test_the_second_to_press_is_told_who_was_first(name: str):
     assert "Rina" == second.toast.values["name"]
 
 
+def test_the_claim_of_who_is_no_moderator_any_more_holds_nobody_up():
+    """Any moderator goes on with such a tip, or releases it; while it is not known who is one, it stays theirs."""
+    taken = decide(CASE, "take", RINA).case
+    told, untold = replace(BUDI, peers=frozenset({BUDI.pseudonym})), replace(BUDI, peers=None)
+
+    assert ("act.taken", "act.not_yours") == tuple(decide(taken, one, untold).toast.key for one in ("take", "leave"))
+    assert BUDI.pseudonym == decide(taken, "ask", told).case.claim[0]
+    assert "" == decide(taken, "leave", told).case.claim[0]
+    assert "act.not_yours" == decide(CASE, "leave", told).toast.key
+
+
 def test_a_claim_is_left_by_its_holder_or_an_admin():
     """Another moderator cannot release a tip, its holder and admins can, and then anybody may take it."""
     taken = after(CASE, ("take", RINA))

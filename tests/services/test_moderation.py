@@ -396,6 +396,23 @@ async def test_only_moderators_at_that_moment_act(staff):
     assert (True, False) == (bool(await named.actor(STRANGER)), bool(await named.actor(BUDI)))
 
 
+async def test_who_is_no_moderator_any_more_holds_no_tip_and_opens_no_link(staff):
+    """What they took is listed as free, and taken over; a link from before shows nothing of its tip."""
+    number = await staff.office.sends(SARI)
+    await staff.presses(RINA, number, "take")
+    link = (await staff.presses(RINA, number, "ask")).opens
+    before = codes((await staff.does(BUDI, Summoned(StaffCommand.QUEUE))).new)
+    staff.chat.users = frozenset({BUDI.user})
+    await staff.does(BUDI, Changed())
+    after = codes((await staff.does(BUDI, Summoned(StaffCommand.QUEUE))).new)
+    taken = await staff.presses(BUDI, number, "check")
+    followed = await staff.office.desk.hears(RINA.user, Commanded(Command.START, link), 1)
+
+    assert (False, True) == (f"tip-{number}" in before, f"tip-{number}" in after)
+    assert ("act.check", "Budi") == (taken.toast.key, (await staff.case(number)).claim[1])
+    assert not {"compose.about", "compose.ask"} & {*keys(followed)}
+
+
 async def test_the_chat_is_asked_once_a_minute(staff):
     """Who administers the chat is asked once a minute; with no answer what is known stays, and it is asked sooner."""
     for _ in range(3):
