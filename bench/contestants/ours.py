@@ -9,7 +9,7 @@ from bench.contestants import Place
 from bot import memory, settings
 from bot.adapters.telegram.pacer import UNLIMITED
 from bot.app import App, Surroundings
-from bot.conversation.advance import REVIEW
+from bot.conversation.way import REVIEW
 from bot.services import drafts
 from bot.settings import Settings
 from storage import keyring

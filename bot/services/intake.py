@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from bot.conversation.advance import Step, advance, screen
+from bot.conversation.advance import advance
 from bot.conversation.casework import Actor
 from bot.conversation.compose import MODERATORS_ALONE, REPLY, THREAD, WORK
 from bot.conversation.counting import Entry, of_draft
@@ -48,6 +48,7 @@ from bot.conversation.menus import NOTICE
 from bot.conversation.outcomes import banned, heard, slow
 from bot.conversation.screens import Line, Reply, Screen, say
 from bot.conversation.silence import heeded
+from bot.conversation.step import Step, screen
 from bot.conversation.waiting import forward, in_hand
 from bot.conversation.world import World
 from bot.services import debts, drafts, followup, release

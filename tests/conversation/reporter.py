@@ -6,12 +6,13 @@ from datetime import date
 from typing import Self
 
 from bot import regions
-from bot.conversation.advance import Step, advance, screen
+from bot.conversation.advance import advance
 from bot.conversation.betrayal import NOBODY, Reader
 from bot.conversation.draft import Draft
 from bot.conversation.effects import Fetch, Submit
 from bot.conversation.events import Attached, Chose, Cleaned, Command, Commanded, Event, FileKind, Spoiled, Typed
 from bot.conversation.screens import Choice, Screen
+from bot.conversation.step import Step, screen
 from bot.conversation.world import Rules, World
 from bot.locales.catalogue import Catalogues
 from bot.locales.lexicon import LANGUAGES, lexicon

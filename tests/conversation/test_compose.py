@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reporter import Reporter
 
-from bot.conversation.advance import PLACES, screen
 from bot.conversation.betrayal import Reader
 from bot.conversation.compose import (
     ASK,
@@ -28,7 +27,9 @@ from bot.conversation.effects import Answer, Drop, Keep, LookUp, Reach, Remove, 
 from bot.conversation.events import Chose, Command, Commanded, Edited, Opened, Typed
 from bot.conversation.safety import ANYWAY
 from bot.conversation.screens import say
+from bot.conversation.step import screen
 from bot.conversation.waiting import in_hand
+from bot.conversation.way import PLACES
 
 SENT = (Write, Answer)
 WRITING = [place for place in COMPOSING if place != THREAD]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from reporter import CATALOGUES, LANGUAGES, REGIONS, Reporter, drawn
 
-from bot.conversation.advance import BACK, PLACES, advance, screen
+from bot.conversation.advance import advance
 from bot.conversation.draft import PENDING, Draft, from_json, to_json
 from bot.conversation.effects import Discard, Fetch, LookUp, Remove, Withdraw
 from bot.conversation.events import (
@@ -32,6 +32,8 @@ from bot.conversation.evidence import SPOILED
 from bot.conversation.intake import DETAILS, INTAKE, QUESTIONS
 from bot.conversation.receipt import read_receipt
 from bot.conversation.screens import Role, say
+from bot.conversation.step import screen
+from bot.conversation.way import BACK, PLACES
 
 SIGNS = "⏱🔒⚠📍🗓🗑"
 RECEIPT = "1234 5678 9012 3456"
