@@ -11,7 +11,7 @@ from lxml import etree
 from bot.evidence.model import Code, Refused, Washed
 from bot.evidence.names import codes_of
 from bot.evidence.packages import Parts, by_word, drop, filled_in, local, packed, parsed, serialised, unwrap
-from bot.evidence.washing import wash
+from bot.evidence.washing import wash_picture
 
 _TYPES = {
     b"application/vnd.oasis.opendocument.text": "odt",
@@ -72,7 +72,7 @@ def clean(parts: Parts) -> Washed:
         raise Refused("encrypted")
     found = {code for start, code in _LEFT if any(name.startswith(start) for name in parts)}
     found |= codes_of(filled_in(parsed(parts["meta.xml"]))) if "meta.xml" in parts else set()
-    pictures = {name: wash(data) for name, data in sorted(parts.items()) if _PICTURE.fullmatch(name)}
+    pictures = {name: wash_picture(data)[0] for name, data in sorted(parts.items()) if _PICTURE.fullmatch(name)}
     names = {old: f"Pictures/{at}.{new.extension}" for at, (old, new) in enumerate(pictures.items(), 1)}
     new = {names[old]: picture.data for old, picture in pictures.items()}
     for name in filter(_SHOWN.fullmatch, parts):

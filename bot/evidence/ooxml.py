@@ -14,7 +14,7 @@ from lxml import etree
 from bot.evidence.model import Code, Refused, Washed
 from bot.evidence.names import codes_of
 from bot.evidence.packages import Parts, by_word, drop, filled_in, local, packed, parsed, serialised, unwrap
-from bot.evidence.washing import wash
+from bot.evidence.washing import wash_picture
 
 _MAIN = {
     "wordprocessingml.document.main+xml": "docx",
@@ -198,11 +198,11 @@ def _left(sort: str, part: bytes) -> set[Code]:
 def _picture(package: _Package, target: str) -> str | None:
     if target.lower().endswith(".svg"):
         return None  # always stands beside a PNG of the same
-    washed = wash(package.old[target])
+    washed, media_type = wash_picture(package.old[target])
     package.found |= washed.found
     new = f"{target.split('/', maxsplit=1)[0]}/media/{sorted(package.old).index(target)}.{washed.extension}"
     package.new[new] = washed.data
-    package.new_types[new] = {"jpg": "image/jpeg"}.get(washed.extension, f"image/{washed.extension}")
+    package.new_types[new] = media_type
     return new
 
 

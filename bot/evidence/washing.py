@@ -10,10 +10,12 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import cast
 
-from bot.evidence.formats import RESULTS, SOURCES
+from bot.evidence.formats import RESULTS, SOURCES, Source
 from bot.evidence.model import Cleaned, Refused, Washed
 
 MAX_BYTES = 64 * 1024 * 1024
+_PICTURE_ROOMS = {"pictures", "animations", "scans"}
+_SHOWN_IN_DOCUMENTS = {"jpg", "png", "gif"}
 
 
 def clean_here(data: bytes) -> Cleaned:
@@ -21,7 +23,7 @@ def clean_here(data: bytes) -> Cleaned:
     try:
         with warnings.catch_warnings():  # decoders warn of what is dropped anyway, with words from the file
             warnings.simplefilter("ignore")
-            return _reported(data, wash(data))
+            return _reported(data, _washed(_source_of(data), data))
     except MemoryError:
         raise Refused("too_big") from None
     except Refused:
@@ -30,11 +32,23 @@ def clean_here(data: bytes) -> Cleaned:
         raise Refused("broken") from None
 
 
-def wash(data: bytes) -> Washed:
-    """Clean and verified bytes without the report's digests; also for what lies inside a document."""
+def wash_picture(data: bytes) -> tuple[Washed, str]:
+    """A picture inside a document, clean and verified, and its media type; any other sort of file there is refused."""
+    source = _source_of(data)
+    washed = _washed(source, data) if source.room in _PICTURE_ROOMS else None
+    if washed is None or washed.extension not in _SHOWN_IN_DOCUMENTS:
+        raise Refused("unsupported")
+    return washed, RESULTS[washed.extension].media_type
+
+
+def _source_of(data: bytes) -> Source:
     source = next((source for source in SOURCES if source.sniff(data)), None)
     if source is None:
         raise Refused("unsupported")
+    return source
+
+
+def _washed(source: Source, data: bytes) -> Washed:
     if len(data) > MAX_BYTES:
         raise Refused("too_big")
     washed = cast("Washed", _named(f"{source.room}.clean")(source.name, data))

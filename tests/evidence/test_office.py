@@ -70,6 +70,15 @@ def test_a_photo_inside_is_cleaned_too(extension: str):
     assert clean_here(files.phone_jpeg()).data == picture
 
 
+@pytest.mark.parametrize(
+    "inside", [files.moving_webp, office.word, lambda: files.scan_tiff(2)], ids=["webp", "docx", "tiff"]
+)
+def test_what_is_no_picture_in_a_pictures_place_is_refused(inside: Callable[[], bytes]):
+    """A document within a document, and what office programs do not show, is not opened or passed on."""
+    with pytest.raises(Refused, match="unsupported"):
+        clean_here(office.word({"word/media/image1.jpeg": inside()}))
+
+
 C = files.CANARY
 LETTERS = {
     "picture's file": f'<w:r><w:pict><v:imagedata r:id="rId6" o:title="{C}" src="C:/{C}"/></w:pict></w:r>',
