@@ -63,6 +63,12 @@ def card(case: Case, world: World, labels: Labels, menu: str = "", page: int = 0
     return Screen(case.number, 0, card_lines(case, world, labels), (*shown, *others))
 
 
+def talk(case: Case, said: tuple[Line, ...]) -> Screen:
+    """What was said of a tip, with the ways to say more."""
+    ways = tuple(choice for choice in (_does("ask"), _does("note")) if _fits(case, choice))
+    return Screen(case.number, 0, said, ways)
+
+
 # The card's words
 
 

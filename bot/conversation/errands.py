@@ -91,12 +91,14 @@ class Errand:
 class Response:
     """What an errand brings, once it is committed. `toast` answers a tap in passing.
 
-    `over` is drawn over the message that was pressed, `new` is sent in reply to it. `opens` is a code with which the
-    person's own chat with the bot is opened. `shows` are the numbers of the tips that are read in either screen.
+    `over` is drawn over the message that was pressed, `new` is sent in reply to it, after `first`. `opens` is a code
+    with which the person's own chat with the bot is opened. `shows` are the numbers of the tips that are read in any
+    of these screens.
     """
 
     toast: Line | None = None
     over: Screen | None = None
+    first: Screen | None = None
     new: Screen | None = None
     opens: str = ""
     shows: tuple[str, ...] = ()

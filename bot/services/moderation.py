@@ -82,7 +82,10 @@ class Moderation:
         return Response(new=screen, shows=board.listed(screen)), []
 
     async def tip(self, tx: Transaction, number: str, *, private: bool) -> Done:
-        """The card of one tip, wherever it is asked for; in a chat of one's own behind all that was said and noted."""
+        """The card of one tip, wherever it is asked for; in a chat of one's own behind all that was said and noted.
+
+        That is a message of its own, so that it stays while the card is drawn over.
+        """
         if not number.strip():
             return Response(new=board.which_tip()), []
         found = await cases.numbered(tx, self._context, number)
@@ -90,7 +93,8 @@ class Moderation:
             return Response(new=board.no_tip()), []
         screen = await self._card(tx, found.case)
         said = await self._said(tx, found.id) if private else ()
-        return Response(new=replace(screen, lines=(*said, *screen.lines)), shows=(found.case.number,)), []
+        talked = board.talk(found.case, said) if said else None
+        return Response(first=talked, new=screen, shows=(found.case.number,)), []
 
     async def _said(self, tx: Transaction, tip_id: bytes) -> tuple[Line, ...]:
         """Nothing where content is not to pass the platform; what waits for its release is not there yet."""

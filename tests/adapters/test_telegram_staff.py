@@ -261,6 +261,18 @@ async def test_what_shows_a_tip_is_told_by_its_messages(
 
 
 @pytest.mark.usefixtures("polling")
+async def test_what_comes_first_is_a_message_of_its_own(budi: Person, services: Services):
+    """A talk is sent before the card, and both are noted for clearing."""
+    services.responses.append(Response(first=screen("talk"), new=screen("kartu")))
+    budi.types("/tip")
+    first, second = await budi.chat.next_message(), await budi.chat.next_message()
+    await services.until(lambda: services.spoken)
+
+    assert ["talk", "kartu"] == [first.text, second.text]
+    assert [(budi.chat.id, (first.id, second.id))] == services.spoken
+
+
+@pytest.mark.usefixtures("polling")
 async def test_staff_is_answered_in_private_and_can_clear_it(budi: Person, services: Services):
     """An answer in a private chat replies to what asked, and its messages are noted for clearing."""
     services.responses.append(Response(new=screen("antrean")))

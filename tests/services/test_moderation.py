@@ -157,9 +157,23 @@ async def test_who_asks_for_a_tip_in_private_reads_its_talk_and_notes(staff):
     staff.context.rules = replace(staff.context.rules, forwards_content=False)
     notice = await staff.does(BUDI, asked, private=True)
 
-    assert ["thread.asked", "talk.answered", "talk.note"] == [line.key for line in own.new.lines[:3]]
-    assert own.new.lines[3:] == group.new.lines
-    assert not {"thread.asked", "talk.answered", "talk.note"} & {line.key for line in notice.new.lines}
+    assert ["thread.asked", "talk.answered", "talk.note"] == [line.key for line in own.first.lines]
+    assert (own.new, None) == (group.new, group.first)
+    assert None is notice.first
+
+
+async def test_what_was_said_stays_when_a_copy_of_the_card_is_pressed(staff):
+    """The talk is a message of its own, from which one writes; a press draws over the card's alone."""
+    number = await staff.office.sends(SARI)
+    await writes(staff, RINA, number, "ask", "Jam berapa?")
+    shown = await staff.does(RINA, Summoned(StaffCommand.TIP, number), private=True)
+    pressed = await staff.does(RINA, Pressed(number, "menu-status"), 3, private=True)
+    wrote = await staff.does(RINA, Pressed(number, "ask"), 2, private=True)
+
+    assert ["ask", "note"] == codes(shown.first)
+    assert [line.key for line in shown.new.lines] == [line.key for line in pressed.over.lines]
+    assert wrote.opens
+    assert None is wrote.over
 
 
 async def test_a_copy_of_the_card_is_redrawn_with_the_card(staff):

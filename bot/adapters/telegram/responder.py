@@ -35,13 +35,13 @@ class Responder:
     async def respond(self, origin: Origin, response: Response) -> tuple[int, ...]:
         """Say what an errand brought; return the messages that were sent for it."""
         over = draw_staff(response.over, self._catalogue) if response.over else None
-        new = draw_staff(response.new, self._catalogue) if response.new else None
+        new = [draw_staff(screen, self._catalogue) for screen in (response.first, response.new) if screen]
         if origin.query:
             toast = draw_toast(response.toast, self._catalogue) if response.toast else ""
             await self._outbound.settle(origin.query, toast, self._door(response.opens))
         if over:
             await self._redraw(origin, over)
-        return await self._send(origin, new) if new else ()
+        return tuple([message for drawn in new for message in await self._send(origin, drawn)])
 
     def _door(self, code: str) -> str:
         return f"https://t.me/{self._sender.api.username}?start={code}" if code else ""
