@@ -1,6 +1,12 @@
-"""Evidence: fetched, cleaned, sealed. A durable job for each file; the conversation hears how it ended."""
+"""Evidence: fetched, cleaned, sealed. A durable job for each file; the conversation hears how it ended.
 
+A chat whose file ran to a limit of the cleaner may do it again: all such chats together take one turn at a time, so
+that the rest of the cleaner is left to others. They are known in memory only, until a file of theirs is cleaned.
+"""
+
+import asyncio
 import json
+from contextlib import nullcontext
 
 from bot.conversation.events import Arrival, Cleaned, Event, Spoiled
 from bot.conversation.speech import Later, Outcome, Unfit
@@ -16,6 +22,9 @@ from storage.outbox import Owed
 
 GONE = "gone"
 TOO_BIG = "too_big"
+HELD_UP = frozenset({"timeout", "crashed"})
+NEXT_TURN = 1.0
+"""Seconds after which a file of a chat that held others up asks again for its turn."""
 
 
 class EvidenceRoom:
@@ -29,6 +38,8 @@ class EvidenceRoom:
         self._source = source
         self._attendant = attendant
         self._cleaner = cleaner
+        self._slow: set[int] = set()
+        self._slow_turn = asyncio.Lock()
 
     async def fetch(self, owed: Owed) -> Retry | None:
         """Done when the conversation knows; a file of a draft that is gone is not even fetched."""
@@ -36,8 +47,14 @@ class EvidenceRoom:
         chat, item = body["chat"], body["item"]
         if not await self._owner(chat):
             return None
+        if chat in self._slow and self._slow_turn.locked():
+            return Retry(NEXT_TURN)
+        async with self._slow_turn if chat in self._slow else nullcontext():
+            return await self._worked(chat, item, body["file"])
+
+    async def _worked(self, chat: int, item: str, file: str) -> Retry | None:
         await self._attendant.busy(chat)
-        data = await self._source.fetch(body["file"])
+        data = await self._source.fetch(file)
         if isinstance(data, Later):
             return Retry(data.seconds)
         await self._tell(chat, await self._outcome(chat, item, data))
@@ -49,7 +66,9 @@ class EvidenceRoom:
         try:
             clean = await self._cleaner.clean(data)
         except Refused as refused:
+            self._slow |= {chat} if refused.reason in HELD_UP else set()
             return Spoiled(item, refused.reason)
+        self._slow.discard(chat)
         return await self._kept(chat, item, clean)
 
     async def _owner(self, chat: int) -> bytes | None:

@@ -1,5 +1,6 @@
 """A file that a reporter sent is fetched, cleaned and sealed, or refused, and the conversation hears which."""
 
+import asyncio
 import io
 import json
 
@@ -14,11 +15,11 @@ from bot.evidence import Cleaned, Refused, clean_here
 from bot.services import drafts
 from bot.services.answers import Answers
 from bot.services.debts import show
-from bot.services.evidence import EvidenceRoom
+from bot.services.evidence import NEXT_TURN, EvidenceRoom
 from bot.services.jobs import Retry
 from storage import files, outbox
 
-SARI = 1
+SARI, BUDI = 1, 2
 
 
 def picture() -> bytes:
@@ -137,6 +138,47 @@ async def test_a_file_of_a_draft_that_is_gone_is_not_even_fetched(tmp_path):
 
     assert (None, []) == (outcome, chats.told)
     assert {"chat", "item", "file"} == json.loads(found[0].body).keys()
+
+
+class Overrunning:
+    """The first file runs to the limit, the second is in hand until it is let go, every other is cleaned."""
+
+    def __init__(self) -> None:
+        self.asked, self.begun, self.go = 0, asyncio.Event(), asyncio.Event()
+
+    async def clean(self, data: bytes) -> Cleaned:
+        self.asked += 1
+        if self.asked == 1:
+            raise Refused("timeout")
+        if self.asked == 2:
+            self.begun.set()
+            await self.go.wait()
+        return clean_here(data)
+
+
+async def test_a_chat_whose_file_overran_takes_one_turn_at_a_time(tmp_path):
+    """While one more of its files is in hand its next waits, and another reporter's does not."""
+    async with desk_at(tmp_path) as desk:
+        for chat, most in ((SARI, 3), (BUDI, 1)):
+            await desk.taps(chat, await desk.hears(chat, Commanded(Command.START), 10 * chat), "agree-id", 10 * chat)
+            for n in range(most):
+                await desk.hears(chat, Attached(FileKind.DOCUMENT, "f", f"u{n}", 100), 10 * chat + 1 + n)
+        cleaner = Overrunning()
+        room = EvidenceRoom(desk.context, desk.intake, Platform(picture()), Attending(), cleaner)
+        async with desk.context.database.reading() as tx:
+            owed = [await outbox.read(tx, desk.context.secrets, one) for one, _ in await outbox.ids(tx)]
+        fetches = [one for one in owed if one and one.kind == "fetch"]
+        first, second, third = [one for one in fetches if json.loads(one.body)["chat"] == SARI]
+        (other,) = [one for one in fetches if json.loads(one.body)["chat"] == BUDI]
+        assert await room.fetch(first) is None
+        in_hand = asyncio.create_task(room.fetch(second))
+        await cleaner.begun.wait()
+
+        assert Retry(NEXT_TURN) == await room.fetch(third)
+        assert await room.fetch(other) is None
+        cleaner.go.set()
+        assert await in_hand is None
+        assert await room.fetch(third) is None
 
 
 class Crashing:
