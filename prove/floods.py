@@ -15,6 +15,10 @@ HONEST = 10
 PERIOD = 0.1
 """Seconds between two bursts of the hostile reporter."""
 BURST = 10
+WANTED, MOST = 2.0, 5.0
+"""Times their quiet wait that honest people should, and at the very most may, wait in the flood. Between the two lies
+what a machine that is busy with other things may add; whoever stood in one line with the flood would wait far longer.
+"""
 STRANGERS_FROM, HOSTILE = 520_000_000, 519_000_000
 
 
@@ -30,18 +34,19 @@ async def prove(folder: Path, strangers: int) -> Sequence[Finding]:
             person.starts()
         await _each_sends(honest, marks)
         flood.cancel()
-        loud = _median(honest)
+        slower = _median(honest) / quiet
         await scene.delivered(2 * HONEST)
         await app.jobs.settled()
         before = await _pages(app)
         refused = await _refused(scene, app)
         grown = await _pages(app) - before
+    need(slower <= MOST, f"In the flood honest reporters waited {slower:.1f} times as long.")
     need(refused, "Nothing was refused: the flood was none.")
     need(grown == 0, f"The database grew by {grown} pages from what was refused.")
     return [
         Finding(
-            "honest reporters' wait for an answer in the flood, beside quiet (wanted: at most 2 times)",
-            f"{loud / quiet:.1f} times",
+            f"honest reporters' wait for an answer in the flood, beside quiet (wanted: at most {WANTED:.0f} times)",
+            f"{slower:.1f} times, {'met' if slower <= WANTED else 'MISSED'}",
         ),
         Finding("tips that honest reporters sent in the flood and that arrived", f"{HONEST} of {HONEST}"),
         Finding("pages by which the database grew from what was refused", f"0, of {refused:,} refused updates"),
@@ -76,6 +81,8 @@ async def _refused(scene: Scene, app: App) -> int:
 
 
 async def _pages(app: App) -> int:
+    """Pages that hold something: what fills free ones makes the file no larger."""
     async with app.context.database.reading() as tx:
-        (row,) = await tx.execute_fetchall("PRAGMA page_count")
-    return int(row[0])
+        ((there,),) = await tx.execute_fetchall("PRAGMA page_count")
+        ((free,),) = await tx.execute_fetchall("PRAGMA freelist_count")
+    return int(there) - int(free)
