@@ -9,7 +9,7 @@ from desk import RULES, START, desk_at, tap
 from bot.conversation.advance import advance
 from bot.conversation.events import Arrival, Attached, Cleaned, Command, Commanded, FileKind, Typed
 from bot.conversation.screens import Reply
-from bot.services import drafts, intake
+from bot.services import drafts, turn
 from storage import files, outbox, seen, traces
 from storage.database import StorageUnavailable
 
@@ -57,7 +57,7 @@ async def test_an_event_that_cannot_be_handled_harms_no_other(tmp_path, monkeypa
     async with desk_at(tmp_path) as desk:
         for chat in CHATS:
             await _starts(desk, chat)
-        monkeypatch.setattr(intake, "advance", broken)
+        monkeypatch.setattr(turn, "advance", broken)
         words = ["poison" if chat == 7 else "PPPK" for chat in CHATS]
         results = await asyncio.gather(
             *(desk.hears(chat, Typed(said)) for chat, said in zip(CHATS, words, strict=True)), return_exceptions=True
