@@ -1,15 +1,16 @@
-"""The bytes of a PDF's streams: content, pictures, colours and functions, each without what is not drawn.
+"""The bytes of a PDF's streams: content, pictures, colours, fonts and functions, each without what is not drawn.
 
 Rule: samples stay bit for bit; a picture that the document does not take for one is refused.
 """
 
 import re
 
-from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, StreamDecodeLevel
+from pikepdf import Array, Dictionary, Name, Object, Pdf, PdfError, Stream, StreamDecodeLevel
 
 from bot.evidence.anatomy import Anatomist
 from bot.evidence.codestreams import bare_jpeg, bare_jpeg2000, neutral_profile
 from bot.evidence.contents import bare_content, drawing_of
+from bot.evidence.fonts import bare_cmap, bare_font
 from bot.evidence.model import Code, Refused
 from bot.evidence.names import codes_of
 
@@ -57,10 +58,23 @@ class Streams:
             stream.write(b"")  # nobody draws it
         elif kind == "profile":
             stream.write(neutral_profile(_unpacked(stream)))
+        elif kind == "encoding":
+            stream.write(bare_cmap(_unpacked(stream)))
+        elif kind == "program":
+            self._bare_program(stream)
         elif kind == "function" and stream.get("/FunctionType") == 4:
             stream.write(_COMMENT.sub(b"", _unpacked(stream)))
         else:
             self._bare_picture(stream)
+
+    def _bare_program(self, stream: Stream) -> None:
+        try:
+            program = bare_font(_unpacked(stream))
+        except PdfError:  # viewers take another font for one that does not unpack
+            program = b""
+        stream.write(program)
+        if "/Length1" in stream and "/Length2" not in stream:
+            stream.Length1 = len(program)
 
     def _bare_picture(self, stream: Stream) -> None:
         raw, filters = stream.read_raw_bytes(), _filters(stream)
