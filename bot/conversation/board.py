@@ -24,9 +24,10 @@ from bot.conversation.casework import (
 )
 from bot.conversation.likeness import WHO, strengths
 from bot.conversation.places import answer, arrows, move, paged, window
-from bot.conversation.questions import DEADLINE_DAYS, days_left, region_line
 from bot.conversation.retention import banned_until
 from bot.conversation.screens import Choice, Line, Screen, say
+from bot.conversation.when import DEADLINE_DAYS, days_left
+from bot.conversation.where import region_line
 from bot.conversation.world import World
 
 MENU, HISTORY, QUEUE = "menu", "history", "queue"

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from bot.conversation.draft import Draft
 from bot.conversation.effects import Answer, Drop, Effect, Keep, Reach, Write
 from bot.conversation.evidence import counted, noted
+from bot.conversation.own_words import unusable
 from bot.conversation.places import BACK, CANCEL, Asked, Place, Result, again, answer, main, move, number_after, paged
-from bot.conversation.questions import unusable
 from bot.conversation.safety import ANYWAY, cautioned
 from bot.conversation.screens import Choice, Line, say
 from bot.conversation.world import World

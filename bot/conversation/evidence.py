@@ -10,6 +10,7 @@ from bot.conversation.draft import KEPT, LINK, PENDING, Draft, Item
 from bot.conversation.effects import Effect, Fetch, Remove, Show
 from bot.conversation.events import Attached, Cleaned, FileKind, Spoiled
 from bot.conversation.links import links_in, unmarked
+from bot.conversation.own_words import STORY_MOST, piece, unusable
 from bot.conversation.places import (
     Asked,
     Result,
@@ -22,7 +23,7 @@ from bot.conversation.places import (
     number_after,
     paged,
 )
-from bot.conversation.questions import STORY_MOST, Question, piece, unusable
+from bot.conversation.questions import Question
 from bot.conversation.screens import Choice, Line, say
 from bot.conversation.world import World
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from bot.conversation.board import days, left_line
 from bot.conversation.casework import TARGETS, Case
 from bot.conversation.places import answer, main, move
-from bot.conversation.questions import region_line
 from bot.conversation.screens import Line, Screen, say
+from bot.conversation.where import region_line
 from bot.conversation.world import World
 
 HANDOVER = "handover"

@@ -4,19 +4,10 @@
 """
 
 from bot.conversation.evidence import Evidence
-from bot.conversation.questions import (
-    STORY_MOST,
-    Clock,
-    Day,
-    KnownDay,
-    Number,
-    OneOf,
-    Question,
-    SomeOf,
-    Spot,
-    Where,
-    Words,
-)
+from bot.conversation.own_words import STORY_MOST, Number, Words
+from bot.conversation.questions import OneOf, Question, SomeOf
+from bot.conversation.when import Clock, Day, KnownDay
+from bot.conversation.where import Spot, Where
 
 STEPS = 6
 WHO, WHERE, WHEN, WHAT, EVIDENCE, HEAR = range(1, STEPS + 1)

@@ -13,7 +13,7 @@ from itertools import combinations
 
 from bot.conversation.casework import Case
 from bot.conversation.draft import Draft
-from bot.conversation.questions import regency_of
+from bot.conversation.where import regency_of
 
 NIP, WHO, WHAT = 1000, 10, 1
 """How strong a feature of each kind is; of the weaker kinds no tip has so many that they come to more."""

@@ -18,11 +18,13 @@ from bot.conversation.places import (
     number_after,
     paged,
 )
-from bot.conversation.questions import Question, day_of, deadline, today_of
+from bot.conversation.questions import Question
 from bot.conversation.receipt import read_receipt
 from bot.conversation.retention import ADDRESS_HOURS, AUDIT_DAYS, BAN_DAYS, LOOK_DAYS, rejected_days
 from bot.conversation.safety import betraying, sent
 from bot.conversation.screens import Choice, Line, say
+from bot.conversation.when import day_of, deadline
+from bot.conversation.where import today_of
 from bot.conversation.world import World
 
 NOTICE, STOP, RESUME, LOOKUP, WITHDRAW = "notice", "stop", "resume", "lookup", "withdraw"

@@ -11,8 +11,8 @@ from bot.conversation.draft import Draft
 from bot.conversation.effects import Effect, LookUp, Remove, Withdraw
 from bot.conversation.events import Attached, Chose, Cleaned, Command, Commanded, Spoiled, Typed
 from bot.conversation.menus import ASIDES, LOOKUP, NOTICE, RESUME, STOP, WITHDRAW, privacy
+from bot.conversation.own_words import REFUSED, fills_a_message, going_on
 from bot.conversation.places import Place, Result, legible, meant
-from bot.conversation.questions import REFUSED, fills_a_message, going_on
 from bot.conversation.receipt import read_receipt
 from bot.conversation.safety import warned
 from bot.conversation.screens import Screen, say

@@ -2,7 +2,7 @@
 
 from bot.conversation.casework import Case
 from bot.conversation.draft import Draft, from_json, to_json
-from bot.conversation.questions import regency_of
+from bot.conversation.where import regency_of
 from bot.conversation.world import World
 
 

@@ -25,9 +25,9 @@ from bot.conversation.menus import (
     Review,
 )
 from bot.conversation.places import Place, Result
-from bot.conversation.questions import day_of, today_of
 from bot.conversation.safety import Safety
 from bot.conversation.waiting import first, forward
+from bot.conversation.when import consistent
 from bot.conversation.world import World
 
 REVIEW = "review"
@@ -73,7 +73,7 @@ def applied(draft: Draft, result: Result, world: World) -> Draft:
         language=result.language or draft.language,
         goes_on=result.goes_on,
     )
-    after = _consistent(draft, after, world)
+    after = consistent(draft, after, world)
     if result.done:
         return _onward(after, world)
     if (draft.at, result.go) == (THREAD, REPLY):
@@ -85,21 +85,6 @@ def _answering(thread: Draft) -> Draft:
     """From a talk to the answer that was begun in it, or to a new one."""
     waiting = None if written(thread) else first(thread.parked, lambda one: one.about == thread.about)
     return forward(thread, waiting) if waiting else thread.moved(REPLY)
-
-
-def _consistent(before: Draft, after: Draft, world: World) -> Draft:
-    """The two days: neither is to come, which another zone may make of one, and that of knowing hangs on the other.
-
-    It is the same where that is today; it is asked again where it was the same or would now lie before.
-    """
-    was, happened, known = day_of(before, "happened"), day_of(after, "happened"), day_of(after, "known")
-    today = today_of(after, world)
-    if happened is None or happened > today:
-        return after.without("happened", "known")
-    if happened == today:
-        return after.answered("known", happened.isoformat())
-    followed = known == was != happened
-    return after.without("known") if known is None or not happened <= known <= today or followed else after
 
 
 def _onward(draft: Draft, world: World) -> Draft:

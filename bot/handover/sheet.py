@@ -14,9 +14,9 @@ from bot.conversation.betrayal import numbers
 from bot.conversation.casework import Reach
 from bot.conversation.nip import read_number
 from bot.conversation.post import Exhibit
-from bot.conversation.questions import DEADLINE_DAYS
 from bot.conversation.regions import ZONES
 from bot.conversation.screens import Value, say
+from bot.conversation.when import DEADLINE_DAYS
 from bot.conversation.world import World
 from bot.handover.guide import Guide
 from bot.handover.letters import UNSHOWN

@@ -7,15 +7,7 @@ from bot.conversation.casework import Actor
 from bot.conversation.compose import MODERATORS_ALONE, WORK
 from bot.conversation.draft import Draft
 from bot.conversation.errands import Person
-from bot.conversation.events import (
-    Arrival,
-    Chose,
-    Command,
-    Commanded,
-    Event,
-    Replayed,
-    Typed,
-)
+from bot.conversation.events import Arrival, Chose, Command, Commanded, Event, Replayed, Typed
 from bot.conversation.menus import NOTICE
 from bot.conversation.outcomes import banned, slow
 from bot.conversation.screens import Reply, Screen, say

@@ -12,8 +12,8 @@ from bot.conversation import board
 from bot.conversation.casework import Actor
 from bot.conversation.compose import ASK, MOST
 from bot.conversation.errands import Errand, Pressed, Remarked, Response
+from bot.conversation.own_words import unusable
 from bot.conversation.places import legible, main, move
-from bot.conversation.questions import unusable
 from bot.conversation.screens import Line, Screen, say
 from bot.services import cases, followup, talk
 from bot.services.context import Context

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from reporter import TUESDAY, Reporter
 
-from bot.conversation.questions import days_left
+from bot.conversation.when import days_left
 
 YESTERDAY = TUESDAY - timedelta(days=1)
 

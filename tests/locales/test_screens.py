@@ -19,7 +19,8 @@ from bot.conversation.events import Command, Unusable
 from bot.conversation.evidence import SPOILED
 from bot.conversation.figures import TOPICS, Span
 from bot.conversation.intake import CATEGORY_GROUPS, DETAILS, INTAKE, QUESTIONS, STATUS, STEPS
-from bot.conversation.questions import OneOf, Words
+from bot.conversation.own_words import Words
+from bot.conversation.questions import OneOf
 from bot.evidence.model import CODES, REASONS, Kind
 from bot.locales.catalogue import Catalogue
 from bot.locales.lexicon import LANGUAGES
