@@ -41,7 +41,8 @@ async def goes_through(folder: Path, trouble: Trouble, seed: int) -> list[Findin
         over.set()
         async with alive(scene):
             await asyncio.gather(*work)
-            await scene.simulator.settled(lambda: not _missing(scene, walkers), SETTLED)
+            with suppress(TimeoutError):
+                await scene.simulator.settled(lambda: not _missing(scene, walkers), SETTLED)
         trail = await call("verify-audit", "--json", environment=scene.environment(), folder=folder)
         return [*_found(scene, walkers), _whole(trail)]
 
@@ -91,13 +92,33 @@ def _found(scene: Scene, walkers: Sequence[Walker]) -> list[Finding]:
     marks = [mark for walker in walkers for mark in walker.told]
     receipts = [receipt for walker in walkers for receipt in walker.told.values()]
     numbers = {mark: {number_of(post) for post in scene.posts if mark in post.text} for mark in marks}
+    missing = _missing(scene, walkers)
     need(marks, "Nobody sent a tip.")
+    need(not missing, f"{len(missing)} tips whose receipt was seen, or that were begun, are not whole in the channel.")
     need(len(set(receipts)) == len(receipts), "Two tips have the same receipt.")
     need(all(len(found) == 1 for found in numbers.values()), "A story is in the channel under two numbers, or none.")
     need(all(number_of(post) for post in scene.posts), "A post in the channel names no tip.")
-    repeats = sum(n - 1 for n in Counter(REPEAT.sub("", post.text) for post in scene.posts).values())
+    need(_in_order(scene), "A card stands before what its tip tells.")
+    sent = [_as_sent(post) for post in scene.posts]
+    twice = [n for n in Counter(text for text in sent if not REPEAT.match(text)).values() if n > 1]
+    need(not twice, f"{len(twice)} pieces came more than once and do not say so.")
+    repeats = sum(n - 1 for n in Counter(REPEAT.sub("", text) for text in sent).values())
     return [
         Finding("receipts that a reporter saw and that led to no tip in the channel", f"0 of {len(receipts):,}"),
         Finding("tips that came under two numbers", f"0 of {len(marks):,}"),
-        Finding("pieces that came twice, each with its tip's number", f"{repeats:,} of {len(scene.posts):,}"),
+        Finding("pieces that came twice, each with its tip's number", f"{repeats:,} of {len(sent):,}"),
+        Finding("of those, pieces that do not say that they may be there already", f"0 of {repeats:,}"),
+        Finding("cards that stand before what their tip tells", f"0 of {len(scene.cards()):,}"),
     ]
+
+
+def _in_order(scene: Scene) -> bool:
+    """Whether each tip's first post tells it: its card is below."""
+    first = {number_of(post): post.id for post in reversed(scene.posts)}
+    return not {card.id for card in scene.cards()}.intersection(first.values())
+
+
+def _as_sent(post: Message) -> str:
+    """Its text before it was ever edited: a card's is redrawn."""
+    first = post.history[0] if post.history else post.api
+    return str(first.get("text", first.get("caption", "")))

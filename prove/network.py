@@ -3,6 +3,7 @@ by polling or by a webhook; the token is refused for a while, or nothing can be 
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from random import Random
@@ -26,14 +27,18 @@ WEBHOOK = "https://thief.example/hook"
 
 async def prove(folder: Path, changes: int) -> Sequence[Finding]:
     """Change the weather so often while people send tips."""
+    met = Counter[str]()
 
     async def trouble(scene: Scene, chance: Random) -> None:
         async with alive(scene):
             for _ in range(changes):
                 await _weather(scene, chance)
             scene.simulator.faults.clear()
+        calls = scene.simulator.calls
+        met.update(call.fault or f"answered with {call.error.code}" for call in calls if call.fault or call.error)
 
-    return await goes_through(folder, trouble, changes)
+    found = await goes_through(folder, trouble, changes)
+    return [*found, Finding("what the bot's calls met", ", ".join(f"{n:,} {what}" for what, n in met.most_common()))]
 
 
 async def _weather(scene: Scene, chance: Random) -> None:
