@@ -50,7 +50,7 @@ async def prove(folder: Path, texts: int) -> Sequence[Finding]:
         await scene.delivered(texts)
         await app.jobs.settled()
         shown = "".join(post.text for post in scene.posts)
-        hidden = {sign for sign in shown if sign != "\n" and _hides(sign)}
+        hidden = {sign for sign in shown if sign not in "\n\t" and _hides(sign)}
         need(not hidden, f"Signs that hide or turn words reached the channel: {sorted(map(hex, map(ord, hidden)))}.")
         aside = sum(n for what, n in app.health.counts.items() if str(what).startswith(("set_aside", "unsaid")))
         need(not aside, "A text was set aside.")
