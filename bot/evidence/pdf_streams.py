@@ -4,6 +4,8 @@ Rule: samples stay bit for bit; a picture that the document does not take for on
 """
 
 import re
+import zlib
+from typing import cast
 
 from pikepdf import Array, Dictionary, Name, Object, Pdf, PdfError, Stream, StreamDecodeLevel
 
@@ -16,6 +18,10 @@ from bot.evidence.names import codes_of
 
 MAX_CONTENT = 128 * 1024 * 1024
 """Bytes of one unpacked content stream."""
+
+MAX_SAMPLES = 1024 * 1024 * 1024
+"""Bytes of one unpacked picture: a sheet of A3 in 1,200 dots an inch."""
+_CHUNK = 64 * 1024
 
 _PACKERS = {"/FlateDecode", "/LZWDecode", "/RunLengthDecode", "/ASCII85Decode", "/ASCIIHexDecode"}
 _FILTERS = _PACKERS | {"/CCITTFaxDecode", "/JBIG2Decode", "/DCTDecode", "/JPXDecode"}
@@ -81,8 +87,21 @@ class Streams:
         bare = self._bare_coded(raw, filters)
         if bare is None and raw.startswith(_PICTURES):
             raise Refused("broken")
-        if bare not in {None, raw}:
+        if bare is None and filters[:1] == ["/FlateDecode"]:
+            self._end(stream, raw)
+        elif bare not in {None, raw}:
             stream.write(bare, filter=Name(filters[-1]), decode_parms=_last_parameters(stream))
+
+    def _end(self, stream: Stream, raw: bytes) -> None:
+        """Cut what stands behind the end of the packed samples."""
+        try:
+            tail = _behind_packed(raw)
+        except zlib.error:  # damaged: shown as far as viewers come
+            return
+        if tail.strip(b"\0\r\n "):
+            self.found |= codes_of({"tail"})
+            filters, parameters = cast("Array", stream.get("/Filter")), cast("Array", stream.get("/DecodeParms"))
+            stream.write(raw[: -len(tail)], filter=filters, decode_parms=parameters, type_check=False)
 
     def _bare_inline(self, keys: Dictionary, data: bytes) -> bytes:
         Anatomist(self.bare).bare(keys, "inline")
@@ -114,6 +133,17 @@ def _last_parameters(holder: Object) -> Dictionary | None:
     parameters = holder.get("/DecodeParms")
     last = parameters[-1] if isinstance(parameters, Array) and len(parameters) else parameters
     return last if isinstance(last, Dictionary) else None
+
+
+def _behind_packed(data: bytes) -> bytes:
+    unpacker, size = zlib.decompressobj(), 0
+    for at in range(0, len(data), _CHUNK):
+        size += len(unpacker.decompress(data[at : at + _CHUNK]))
+        if size > MAX_SAMPLES:
+            raise Refused("bomb")
+        if unpacker.eof:
+            return unpacker.unused_data + data[at + _CHUNK :]
+    return b""
 
 
 def _unpacked(stream: Stream) -> bytes:

@@ -15,7 +15,7 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 from test_pdf import unpacked, written
 
-from bot.evidence import Refused, clean_here
+from bot.evidence import Refused, clean_here, pdf_streams
 from bot.evidence.contents import bare_content, drawing_of
 
 CANARY = files.CANARY.encode()
@@ -113,14 +113,44 @@ def test_content_without_end_is_no_drawing(part: bytes):
     assert drawing_of(part * 100_000 + b"x") is None
 
 
-def test_a_content_that_unpacks_without_end_is_refused():
+def test_a_content_that_unpacks_without_end_is_refused(monkeypatch: pytest.MonkeyPatch):
     """A page packed twice, small outside and huge inside, is not handed on."""
+    monkeypatch.setattr(pdf_streams, "MAX_CONTENT", 1_000_000)
     pdf = one_page(b"")
-    bomb = zlib.compress(zlib.compress(bytes(200_000_000), 9), 9)
+    bomb = zlib.compress(zlib.compress(bytes(1_000_001)))
     pdf.pages[0].Contents.write(bomb, filter=Array([Name.FlateDecode, Name.FlateDecode]))
 
     with pytest.raises(Refused, match="bomb"):
         clean_here(written(pdf))
+
+
+def packed_picture(data: bytes, **keys: object) -> Pdf:
+    pdf = one_page(b"q 9 0 0 9 0 0 cm /P Do Q")
+    photo = pdf.make_stream(data, {"/Subtype": Name.Image, "/Filter": Name.FlateDecode})
+    for key, value in ({"Width": 4, "Height": 4, "BitsPerComponent": 8, "ColorSpace": Name.DeviceGray} | keys).items():
+        photo[f"/{key}"] = value
+    pdf.pages[0].Resources = Dictionary(XObject=Dictionary(P=photo))
+    return pdf
+
+
+def test_what_stands_behind_packed_samples_goes():
+    """Bytes behind the end of a packed picture are shown by nobody; its samples and their reading stay."""
+    samples, how = zlib.compress(b"\2" + b"\1\2\3\4" * 4), Dictionary(Predictor=15, Columns=16)
+
+    cleaned = clean_here(written(packed_picture(samples + CANARY, DecodeParms=how)))
+
+    with pikepdf.open(io.BytesIO(cleaned.data)) as pdf:
+        photo = pdf.pages[0].Resources.XObject.P
+        assert photo.read_raw_bytes() == samples
+        assert photo.DecodeParms == how
+    assert "attachments" in cleaned.removed
+
+
+def test_a_picture_that_unpacks_without_end_is_refused(monkeypatch: pytest.MonkeyPatch):
+    """A picture of far more samples than any sheet of paper has is not handed on."""
+    monkeypatch.setattr(pdf_streams, "MAX_SAMPLES", 1_000_000)
+    with pytest.raises(Refused, match="bomb"):
+        clean_here(written(packed_picture(zlib.compress(bytes(1_000_001)))))
 
 
 def private(pdf: Pdf, **keys: object) -> pikepdf.Object:
