@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from bot import app
-from bot.conversation.board import card_lines
+from bot.conversation.card import card_lines
 from bot.conversation.casework import Actor, refusal
 from bot.conversation.post import compose
 from bot.conversation.world import World

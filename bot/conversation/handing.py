@@ -6,7 +6,7 @@ Rule: a screen keeps nothing; what was asked stands behind the code in its butto
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.conversation.board import days, left_line
+from bot.conversation.card import days, left_line
 from bot.conversation.casework import TARGETS, Case
 from bot.conversation.places import answer, main, move
 from bot.conversation.screens import Line, Screen, say

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.conversation.board import card
+from bot.conversation.card import card
 from bot.conversation.casework import Case
 from bot.conversation.draft import Draft, Item
 from bot.conversation.intake import DETAILS, INTAKE

@@ -5,7 +5,7 @@ It is posted again only where somebody has deleted it.
 
 import json
 
-from bot.conversation import board
+from bot.conversation.card import card
 from bot.conversation.speech import Later, Moved, Shut, Unfit
 from bot.services import cases, debts, phrases
 from bot.services.context import Context
@@ -40,7 +40,7 @@ class Card:
         where = next((post for post in shown if post.kind == KIND), None)
         if case is None or where is None:
             return None
-        screen = board.card(case, context.world(), labels, body["menu"])
+        screen = card(case, context.world(), labels, body["menu"])
         outcome = await self._channel.redraw(where.chat, where.message, screen)
         match outcome:
             case Moved():

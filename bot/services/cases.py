@@ -9,7 +9,8 @@ from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
-from bot.conversation.board import GONE, menu_after
+from bot.conversation.board import GONE
+from bot.conversation.card import menu_after
 from bot.conversation.casework import OVER, Actor, Case, Decision, Standing, decide, from_json, to_json
 from bot.conversation.counting import of_standing
 from bot.conversation.screens import say

@@ -10,15 +10,17 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
-from bot.conversation import board
-from bot.conversation.board import Filter, Happened
+from bot.conversation import board, card
+from bot.conversation.board import Filter
 from bot.conversation.casework import ACTS, OVER, Actor, Case, refusal
 from bot.conversation.compose import WORK
 from bot.conversation.errands import Deed, Errand, Pressed, Response, StaffCommand, Summoned
+from bot.conversation.history import Happened, history
 from bot.conversation.places import number_after
 from bot.conversation.retention import BAN_DAYS
 from bot.conversation.screens import Line, Screen, say
-from bot.services import card, cases, followup, phrases, talk
+from bot.services import cases, followup, phrases, talk
+from bot.services.card import KIND
 from bot.services.cases import Found
 from bot.services.context import Context
 from bot.services.debts import Debt
@@ -37,7 +39,7 @@ def looks(deed: Deed) -> bool:
         case Summoned(StaffCommand.QUEUE | StaffCommand.TIP) | Pressed(board.QUEUE):
             return True
         case Pressed(_, code):
-            return code.partition("-")[0] in {board.MENU, board.HISTORY}
+            return code.partition("-")[0] in {card.MENU, card.HISTORY}
         case _:
             return False
 
@@ -68,8 +70,8 @@ class Moderation:
     def __init__(self, context: Context) -> None:
         self._context = context
         self._verbs: Mapping[str, _Does] = {
-            board.MENU: self._menu,
-            board.HISTORY: self._history,
+            card.MENU: self._menu,
+            card.HISTORY: self._history,
             **dict.fromkeys(("block", "unblock"), self._block),
             **dict.fromkeys(WORK, self._write),
         }
@@ -93,7 +95,7 @@ class Moderation:
             return Response(new=board.no_tip()), []
         screen = await self._card(tx, found.case)
         said = await self._said(tx, found.id) if private else ()
-        talked = board.talk(found.case, said) if said else None
+        talked = card.talk(found.case, said) if said else None
         return Response(first=talked, new=screen, shows=(found.case.number,)), []
 
     async def _said(self, tx: Transaction, tip_id: bytes) -> tuple[Line, ...]:
@@ -125,13 +127,13 @@ class Moderation:
         return await self._verbs.get(verb, self._act)(press)
 
     async def _menu(self, press: _Press) -> Done:
-        return Response(over=await self._card(press.tx, press.tip.case, *board.menu_of(press.argument))), []
+        return Response(over=await self._card(press.tx, press.tip.case, *card.menu_of(press.argument))), []
 
     async def _history(self, press: _Press) -> Done:
         said = await talk.of(press.tx, self._context, press.tip.id)
         happened = [Happened(one.day, one.line.key, one.name) for one in said if one.kind == "act"]
         page = int(press.argument) if press.argument.isascii() and press.argument.isdigit() else 0
-        return Response(over=board.history(press.tip.case, happened, page)), []
+        return Response(over=history(press.tip.case, happened, page)), []
 
     async def _write(self, press: _Press) -> Done:
         """What needs words opens the private chat of who pressed; whether they may is asked again when they confirm."""
@@ -153,7 +155,7 @@ class Moderation:
         if decision.tells:
             closing = decision.case.standing in OVER
             owed += await followup.tell(press.tx, context, press.tip.id, decision.tells, closing=closing)
-        return await self._answered(press, Response(toast=decision.toast), decision.case, board.menu_after(verb)), owed
+        return await self._answered(press, Response(toast=decision.toast), decision.case, card.menu_after(verb)), owed
 
     async def _block(self, press: _Press) -> Done:
         """Nobody sees whom: the address is read and hashed here, and goes nowhere.
@@ -173,10 +175,10 @@ class Moderation:
         """Away from the tip's own card, which is redrawn by what is owed, the copy is drawn at once."""
         shown = await posts.of(press.tx, press.tip.id)
         here = (press.errand.chat, press.errand.message)
-        if any(post.kind == card.KIND and (post.chat, post.message) == here for post in shown):
+        if any(post.kind == KIND and (post.chat, post.message) == here for post in shown):
             return response
         return Response(response.toast, over=await self._card(press.tx, case, menu))
 
     async def _card(self, tx: Transaction, case: Case, menu: str = "", page: int = 0) -> Screen:
         labels = await phrases.labels(tx, self._context)
-        return board.card(case, self._context.world(), labels, menu, page)
+        return card.card(case, self._context.world(), labels, menu, page)

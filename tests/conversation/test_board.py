@@ -8,8 +8,9 @@ from casework_world import ADMIN, BUDI, CASE, CATALOGUES, LABELS, RINA, TODAY, w
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.conversation import board
-from bot.conversation.board import MENUS, Filter, Happened
+from bot.conversation import board, card
+from bot.conversation.board import Filter
+from bot.conversation.card import MENUS
 from bot.conversation.casework import (
     ACTS,
     CATEGORIES,
@@ -21,6 +22,7 @@ from bot.conversation.casework import (
     refusal,
     reporter_line,
 )
+from bot.conversation.history import Happened, history
 from bot.conversation.likeness import WHAT, WHO
 from bot.conversation.screens import CHOICES_MOST, CODE_BYTES, Role
 from bot.locales.catalogue import HTML, PLAIN
@@ -73,7 +75,7 @@ def words(screen, language, markup=PLAIN):
 @pytest.mark.parametrize("case", [*STANDINGS, BUSY, replace(BUSY, standing=Standing.CLOSED)])
 def test_every_menu_draws_in_every_language(language, menu: str, case):
     """Each menu of each standing draws from the language's own texts, with labels that fit a button."""
-    for screen in pages(lambda page: board.card(case, WORLD, LABELS, menu, page)):
+    for screen in pages(lambda page: card.card(case, WORLD, LABELS, menu, page)):
         drawn = [language.draw(choice.label, PLAIN) for choice in screen.choices]
 
         assert words(screen, language, HTML)
@@ -116,7 +118,7 @@ def test_every_answer_to_a_press_fits_a_toast(language, name: str):
 def test_the_card_always_shows_the_present_state(menu: str):
     """Title, claim and labels stand on the card whatever menu is open."""
     case = decide(replace(BUSY, claim=("", "")), "forward", RINA, "bkn").case
-    drawn = words(board.card(case, WORLD, LABELS, menu), CATALOGUES.of("id"), HTML)
+    drawn = words(card.card(case, WORLD, LABELS, menu), CATALOGUES.of("id"), HTML)
 
     assert "<b>K7QX-2M</b> · Diteruskan ke BKN" in drawn
     assert "Rina" in drawn
@@ -142,7 +144,7 @@ Tanya jawab: 2 pertanyaan, 1 balasan
 Catatan: 3
 Pengirim diblokir sampai 24 Desember 2026
 Pelapor: hanya membaca lewat kode"""
-    drawn = words(board.card(replace(BUSY, alike=NUMBERS[:2], linked=NUMBERS[:1]), WORLD, LABELS), CATALOGUES.of("id"))
+    drawn = words(card.card(replace(BUSY, alike=NUMBERS[:2], linked=NUMBERS[:1]), WORLD, LABELS), CATALOGUES.of("id"))
 
     assert expected == drawn
 
@@ -150,7 +152,7 @@ Pelapor: hanya membaca lewat kode"""
 def test_a_card_says_what_is_known_of_a_look_alike():
     """Only what shares the accused may be the same; of what shares place, day and kind no more is said than that."""
     case = replace(CASE, alike=NUMBERS[:2], strengths=(WHO, WHAT))
-    drawn = words(board.card(case, WORLD, LABELS), CATALOGUES.of("id"))
+    drawn = words(card.card(case, WORLD, LABELS), CATALOGUES.of("id"))
 
     assert f"Mungkin sama dengan: {NUMBERS[0]}\nWilayah, hari, dan jenisnya sama dengan: {NUMBERS[1]}\n" in drawn
 
@@ -158,7 +160,7 @@ def test_a_card_says_what_is_known_of_a_look_alike():
 @pytest.mark.parametrize("case", STANDINGS)
 def test_a_card_offers_only_what_there_is(case):
     """Every act on any menu of a card is one that the table takes from the case's standing."""
-    screens = [page for menu in MENUS for page in pages(lambda n, menu=menu: board.card(case, WORLD, LABELS, menu, n))]
+    screens = [page for menu in MENUS for page in pages(lambda n, menu=menu: card.card(case, WORLD, LABELS, menu, n))]
     acts = [code.partition("-")[::2] for screen in screens for code in codes(screen)]
     offered = [(name, argument) for name, argument in acts if name in ACTS]
 
@@ -169,29 +171,29 @@ def test_a_card_offers_only_what_there_is(case):
 @pytest.mark.parametrize("menu", MENUS)
 def test_every_menu_leads_back(menu: str):
     """Each menu is reached from the card, and each leads back towards it."""
-    screens = [page for name in MENUS for page in pages(lambda n, name=name: board.card(BUSY, WORLD, LABELS, name, n))]
-    reached = {board.menu_of(code.partition("-")[2])[0] for screen in screens for code in codes(screen)}
-    back = board.card(BUSY, WORLD, LABELS, menu).choices[-1]
+    screens = [page for name in MENUS for page in pages(lambda n, name=name: card.card(BUSY, WORLD, LABELS, name, n))]
+    reached = {card.menu_of(code.partition("-")[2])[0] for screen in screens for code in codes(screen)}
+    back = card.card(BUSY, WORLD, LABELS, menu).choices[-1]
 
     assert menu in reached
     assert not menu or back.label.key == "move.back"
-    assert not menu or back.code == f"menu-{board.PARENTS.get(menu, '')}".removesuffix("-")
+    assert not menu or back.code == f"menu-{card.PARENTS.get(menu, '')}".removesuffix("-")
 
 
 @pytest.mark.parametrize(("menu", "count"), [("category", len(CATEGORIES)), ("link", len(NUMBERS)), ("label", 30)])
 def test_long_menus_are_paged(menu: str, count: int):
     """Everything there is to choose stands on one page or another, once."""
     labels = {str(n): f"Label {n}" for n in range(30)}
-    screens = pages(lambda page: board.card(BUSY, WORLD, labels, menu, page))
+    screens = pages(lambda page: card.card(BUSY, WORLD, labels, menu, page))
     chosen = [code for screen in screens for code in codes(screen) if code.removeprefix("un").startswith(f"{menu}-")]
 
     assert count == len(chosen) == len(set(chosen))
-    assert codes(screens[-1]) == codes(board.card(BUSY, WORLD, labels, menu, 10**6))
+    assert codes(screens[-1]) == codes(card.card(BUSY, WORLD, labels, menu, 10**6))
 
 
 def test_what_is_chosen_is_marked_and_taken_back():
     """A label that a tip has is marked and its button removes it; one that it has not, adds it."""
-    screen = board.card(replace(CASE, labels=("2",)), WORLD, LABELS, "label")
+    screen = card.card(replace(CASE, labels=("2",)), WORLD, LABELS, "label")
 
     assert [("label-1", False), ("unlabel-2", True)] == [(one.code, one.chosen) for one in screen.choices[:2]]
 
@@ -202,19 +204,19 @@ def test_what_is_chosen_is_marked_and_taken_back():
 )
 def test_a_menus_code_is_read(argument: str, menu: tuple):
     """A code names a menu and its page; one that there is not is the card itself."""
-    assert menu == board.menu_of(argument)
+    assert menu == card.menu_of(argument)
 
 
 def test_where_several_are_chosen_the_menu_stays():
     """After a label, a category or a link its menu stays open, after anything else the card is closed."""
     acts = ("label", "unlabel", "category", "uncategory", "link", "unlink", "take", "forward")
 
-    assert ["label", "label", "category", "category", "link", "link", "", ""] == list(map(board.menu_after, acts))
+    assert ["label", "label", "category", "category", "link", "link", "", ""] == list(map(card.menu_after, acts))
 
 
 def test_where_the_channel_holds_no_content_the_card_says_how_to_read_it():
     """A redrawn card still says how the tip is read."""
-    drawn = words(board.card(CASE, world(forwards_content=False), {}), CATALOGUES.of("id"))
+    drawn = words(card.card(CASE, world(forwards_content=False), {}), CATALOGUES.of("id"))
 
     assert "bisik show K7QX-2M" in drawn
 
@@ -223,7 +225,7 @@ def test_where_the_channel_holds_no_content_the_card_says_how_to_read_it():
 def test_the_seven_days_run_on_the_card(known: int, left: str):
     """A card that is redrawn counts the days anew, and with the term over the formal half is open again."""
     case = replace(CASE, known=(TODAY - timedelta(known)).isoformat())
-    drawn = words(board.card(case, WORLD, LABELS), CATALOGUES.of("id"))
+    drawn = words(card.card(case, WORLD, LABELS), CATALOGUES.of("id"))
 
     assert left in drawn
     assert (known <= 7) == ("formil ✓" in drawn)
@@ -236,7 +238,7 @@ def test_the_seven_days_run_on_the_card(known: int, left: str):
 def test_history_is_paged_with_the_latest_first(language, length: int):
     """All that happened stands on the pages, the latest on the first."""
     happened = [Happened("2026-11-24", "take", f"N{n}.") for n in range(length)]
-    screens = pages(lambda page: board.history(CASE, happened, page))
+    screens = pages(lambda page: history(CASE, happened, page))
     drawn = "\n".join(words(screen, language) for screen in screens)
     positions = [drawn.index(f"N{n}.") for n in reversed(range(length))]
 
@@ -251,7 +253,7 @@ def test_every_act_has_its_line_of_history(language):
     acts += [name for name in ACTS if ACTS[name].takes in (("",), None)]
     happened = [Happened("2026-11-24", act, "Rina") for act in acts]
 
-    assert all(words(screen, language) for screen in pages(lambda page: board.history(CASE, happened, page)))
+    assert all(words(screen, language) for screen in pages(lambda page: history(CASE, happened, page)))
 
 
 # The queue
@@ -275,7 +277,7 @@ def test_the_queue_lists_every_open_tip_of_its_kind_once(found: list, which: Fil
     screens = pages(lambda page: board.queue(iter(found), RINA, which, WORLD, page))
     listed = [code.removeprefix("tip-") for screen in screens for code in codes(screen) if code.startswith("tip-")]
     by_number = {case.number: case for case in found}
-    left = [board.days(by_number[number], WORLD) for number in listed]
+    left = [card.days(by_number[number], WORLD) for number in listed]
 
     assert sorted(listed) == sorted(
         case.number for case in found if case.standing not in OVER and which.holds(case, RINA)

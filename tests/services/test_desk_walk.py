@@ -17,7 +17,7 @@ from mortal import Home, Mortal, furnished
 from office import DEWI, SARI, keys
 from staff import BUDI, RINA
 
-from bot.conversation import board
+from bot.conversation.card import card_lines
 from bot.conversation.casework import ACTS, Case, Standing, Who, refusal
 from bot.conversation.errands import Person
 from bot.conversation.events import Chose, Command, Commanded, Typed
@@ -199,9 +199,7 @@ class Walk(RuleBasedStateMachine):
     def _drawn(self, number: str, case: Case) -> None:
         drawn = [screen for _, _, screen in self.bot.platform.wall.drawn if screen.question == number]
 
-        assert not drawn or drawn[-1].lines == board.card_lines(
-            case, self.bot.context.world(), self.does(self._labels())
-        )
+        assert not drawn or drawn[-1].lines == card_lines(case, self.bot.context.world(), self.does(self._labels()))
 
     async def _labels(self) -> dict[str, str]:
         async with self.bot.context.database.reading() as tx:

@@ -6,13 +6,13 @@ import pytest
 from office import SARI, office_at
 from staff import RINA, Staff
 
-from bot.conversation import board, casework, compose
+from bot.conversation import board, card, casework, compose
 from bot.conversation.errands import Pressed
 from bot.conversation.events import Command, Commanded
 from bot.services.remarks import REMARK
 
 ARGUMENTS = ("", "-", "-1", "9" * 30, "²", "\0", "é" * 20, "K7QX-2M", "status", "on-FOTO-0", "\u202e")
-VERBS = ("", "?", board.MENU, board.HISTORY, *casework.ACTS, *compose.WORK)
+VERBS = ("", "?", card.MENU, card.HISTORY, *casework.ACTS, *compose.WORK)
 LINKS = ("", "\0", "A" * 20, "a" * 64, "²" * 20, "\ud800", "../..", "K7QX-2M", "9" * 5_000)
 
 
