@@ -38,13 +38,19 @@ async def goes_through(folder: Path, trouble: Trouble, seed: int) -> list[Findin
         moderators = (scene.stage.dewi, scene.stage.agus)
         work += [asyncio.create_task(_presses(scene, moderator, chance, over)) for moderator in moderators]
         await trouble(scene, chance)
+        during = sum(len(walker.told) for walker in walkers)
         over.set()
         async with alive(scene):
             await asyncio.gather(*work)
             with suppress(TimeoutError):
                 await scene.simulator.settled(lambda: not _missing(scene, walkers), SETTLED)
         trail = await call("verify-audit", "--json", environment=scene.environment(), folder=folder)
-        return [*_found(scene, walkers), _whole(trail)]
+        found = _found(scene, walkers)
+        return [
+            *found,
+            Finding("receipts that were seen while it lasted, and not only after it", f"{during:,}"),
+            _whole(trail),
+        ]
 
 
 async def _presses(scene: Scene, moderator: Person, chance: Random, over: asyncio.Event) -> None:
