@@ -12,6 +12,7 @@ from bot.evidence import clean_here
 
 pytestmark = pytest.mark.tools
 
+MARKS = {"BMC", "BDC", "EMC"}
 SPACES = " ".join(
     f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "text", "meta")
 )
@@ -40,7 +41,7 @@ def converted(data: bytes, extension: str, target: str, room: Path) -> bytes:
     profile = f"-env:UserInstallation=file://{room}/profile"
     command = ["soffice", profile, "--headless", "--convert-to", target, "--outdir", str(room / "out"), str(source)]
     subprocess.run(command, check=True, capture_output=True)
-    return (room / "out" / f"in.{target}").read_bytes()
+    return (room / "out" / f"in.{target.partition(':')[0]}").read_bytes()
 
 
 @pytest.mark.parametrize("extension", ["docx", "odt"])
@@ -63,6 +64,25 @@ def test_a_printed_letter_keeps_its_page(tmp_path: Path):
         assert len(pdf.pages) == 1
         assert b"Tj" in pdf.pages[0].Contents.read_bytes() or b"TJ" in pdf.pages[0].Contents.read_bytes()
     assert {"author", "name", "software", "time"} <= set(cleaned.removed)
+
+
+def drawing(data: bytes) -> list[bytes]:
+    """What a PDF's first page is told to draw, step by step, without the marks between."""
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        steps = pikepdf.parse_content_stream(pdf.pages[0])
+        return [pikepdf.unparse_content_stream([step]) for step in steps if str(step.operator) not in MARKS]
+
+
+@pytest.mark.parametrize("tagged", ["true", "false"])
+def test_a_printed_letter_is_drawn_as_before(tagged: str, tmp_path: Path):
+    """Each step that draws is the same, with and without the marks that make a PDF readable aloud."""
+    options = f'pdf:writer_pdf_Export:{{"UseTaggedPDF":{{"type":"boolean","value":"{tagged}"}}}}'
+    original = converted(LETTER, "fodt", options, tmp_path)
+
+    cleaned = clean_here(original).data
+
+    assert drawing(cleaned) == drawing(original)
+    assert len(drawing(original)) > 9
 
 
 @pytest.mark.parametrize("extension", ["xlsx", "ods"])
