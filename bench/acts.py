@@ -18,7 +18,7 @@ from bench.keeping import SETTINGS
 from bench.report import spread
 from bot import settings
 from bot.app import App
-from bot.conversation.casework import Case, Standing, to_json
+from bot.conversation.case import Case, Standing, to_json
 from bot.conversation.errands import Deed, Errand, Person, Pressed, StaffCommand, Summoned
 from bot.services import phrases
 from bot.services.card import KIND

@@ -18,7 +18,7 @@ from typing import Final
 
 from bench.report import spread
 from bot import regions
-from bot.conversation.casework import Case, Standing
+from bot.conversation.case import Case, Standing
 from bot.conversation.counting import of_tip, of_word
 from bot.conversation.figures import screen, understood
 from bot.conversation.intake import CATEGORY_GROUPS, STATUS

@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from bot.conversation.casework import Case, Standing, to_json
+from bot.conversation.case import Case, Standing, to_json
 from storage import keyring, tips
 from storage.database import Database
 from storage.ids import new_id

@@ -14,7 +14,8 @@ from typing import BinaryIO
 
 from bot import app
 from bot.conversation.card import card_lines
-from bot.conversation.casework import Actor, refusal
+from bot.conversation.case import Actor
+from bot.conversation.casework import refusal
 from bot.conversation.post import compose
 from bot.conversation.world import World
 from bot.handover import guide

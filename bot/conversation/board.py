@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from bot.conversation.card import days, left_line
-from bot.conversation.casework import OVER, Actor, Case, Standing, holder, standing_line
+from bot.conversation.case import OVER, Actor, Case, Standing, holder, standing_line
 from bot.conversation.places import answer, move, window
 from bot.conversation.screens import Line, Screen, say
 from bot.conversation.world import World

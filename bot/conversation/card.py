@@ -7,7 +7,8 @@ nothing: its `question` is the tip's number, and what a choice needs stands in i
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 
-from bot.conversation.casework import ACTS, CATEGORIES, REASONS, TARGETS, Case, standing_line
+from bot.conversation.case import REASONS, TARGETS, Case, standing_line
+from bot.conversation.casework import ACTS, CATEGORIES
 from bot.conversation.likeness import WHO, strengths
 from bot.conversation.places import answer, move, paged
 from bot.conversation.retention import banned_until

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 
-from bot.conversation.casework import OVER, Case, Standing
+from bot.conversation.case import OVER, Case, Standing
 from bot.conversation.draft import Draft
 from bot.conversation.menus import ASIDES, NOTICE
 from bot.conversation.waiting import first

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.conversation.card import days, left_line
-from bot.conversation.casework import TARGETS, Case
+from bot.conversation.case import TARGETS, Case
 from bot.conversation.places import answer, main, move
 from bot.conversation.screens import Line, Screen, say
 from bot.conversation.where import region_line

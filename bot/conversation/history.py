@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.conversation.card import HISTORY, MENU
-from bot.conversation.casework import ACTS, Case, Who, standing_line
+from bot.conversation.case import Case, standing_line
+from bot.conversation.casework import ACTS, Who
 from bot.conversation.places import arrows, move
 from bot.conversation.screens import Line, Screen, say
 

@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from itertools import combinations
 
-from bot.conversation.casework import Case
+from bot.conversation.case import Case
 from bot.conversation.draft import Draft
 from bot.conversation.where import regency_of
 

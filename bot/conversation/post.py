@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.conversation.card import card
-from bot.conversation.casework import Case
+from bot.conversation.case import Case
 from bot.conversation.draft import Draft, Item
 from bot.conversation.intake import DETAILS, INTAKE
 from bot.conversation.menus import row

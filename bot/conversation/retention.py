@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from enum import StrEnum
 
-from bot.conversation.casework import Case, Standing
+from bot.conversation.case import Case, Standing
 from bot.conversation.world import Rules
 
 REJECTED_DAYS = 14

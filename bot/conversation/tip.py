@@ -1,6 +1,6 @@
 """A submitted tip: what was answered, as it is sealed, and what can be told of it at a glance."""
 
-from bot.conversation.casework import Case
+from bot.conversation.case import Case
 from bot.conversation.draft import Draft, from_json, to_json
 from bot.conversation.where import regency_of
 from bot.conversation.world import World

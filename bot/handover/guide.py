@@ -10,7 +10,8 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from bot.conversation.casework import CATEGORIES, TARGETS
+from bot.conversation.case import TARGETS
+from bot.conversation.casework import CATEGORIES
 from bot.conversation.intake import STATUS
 from bot.handover.problem import GuideProblem
 

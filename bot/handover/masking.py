@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.conversation.betrayal import NOBODY, traces
-from bot.conversation.casework import Case
+from bot.conversation.case import Case
 from bot.conversation.draft import Draft
 from bot.conversation.post import Exhibit
 from bot.conversation.safety import CHECKED, betraying

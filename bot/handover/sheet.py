@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.conversation.betrayal import numbers
-from bot.conversation.casework import Reach
+from bot.conversation.case import Reach
 from bot.conversation.nip import read_number
 from bot.conversation.post import Exhibit
 from bot.conversation.regions import ZONES

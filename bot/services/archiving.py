@@ -7,7 +7,7 @@ breaks off leaves it archived or not, and the next round goes on.
 
 from collections.abc import AsyncIterator
 
-from bot.conversation.casework import OVER, Case, Standing, from_json
+from bot.conversation.case import OVER, Case, Standing, from_json
 from bot.services import talk
 from bot.services.context import Context
 from storage import archive, tips

@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
-from bot.conversation.casework import Actor
+from bot.conversation.case import Actor
 from bot.conversation.events import Arrival
 from bot.conversation.screens import Reply
 from storage.database import StorageUnavailable

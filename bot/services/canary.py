@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import Final
 
 from bot.conversation import canary
-from bot.conversation.casework import from_json, to_json
+from bot.conversation.case import from_json, to_json
 from bot.conversation.draft import Draft
 from bot.conversation.post import Place, Post, compose
 from bot.conversation.screens import Screen, say

@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from bot.conversation.board import GONE
 from bot.conversation.card import menu_after
-from bot.conversation.casework import OVER, Actor, Case, Decision, Standing, decide, from_json, to_json
+from bot.conversation.case import OVER, Actor, Case, Standing, from_json, to_json
+from bot.conversation.casework import Decision, decide
 from bot.conversation.counting import of_standing
 from bot.conversation.screens import say
 from bot.services import talk

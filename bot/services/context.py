@@ -8,7 +8,7 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from bot.conversation.betrayal import NOBODY, Reader
-from bot.conversation.casework import Case
+from bot.conversation.case import Case
 from bot.conversation.lexicon import Lexicon
 from bot.conversation.regions import ZONES, RegionTable
 from bot.conversation.world import Rules, World

@@ -6,7 +6,8 @@ A chat that takes nothing holds the whole lane up: tips wait, admins are told on
 import json
 from dataclasses import replace
 
-from bot.conversation.casework import BOT, decide, from_json
+from bot.conversation.case import BOT, from_json
+from bot.conversation.casework import decide
 from bot.conversation.likeness import features
 from bot.conversation.post import Post, compose
 from bot.conversation.screens import Screen, say

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.conversation.board import QUEUE
-from bot.conversation.casework import Actor
+from bot.conversation.case import Actor
 from bot.conversation.errands import (
     Changed,
     Errand,

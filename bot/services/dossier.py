@@ -6,7 +6,7 @@ Rule: it is read at the moment in which it is needed, and kept nowhere else.
 from collections.abc import Sequence
 from datetime import date
 
-from bot.conversation.casework import from_json
+from bot.conversation.case import from_json
 from bot.conversation.post import exhibit
 from bot.conversation.tip import reopened
 from bot.handover.masking import Tip

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
-from bot.conversation.casework import OVER, REPORTER, Actor, Case, Standing, decide, heard
+from bot.conversation.case import OVER, REPORTER, Actor, Case, Standing
+from bot.conversation.casework import decide, heard
 from bot.conversation.compose import (
     AMEND,
     ASK,

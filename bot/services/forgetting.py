@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
-from bot.conversation.casework import BOT, Case, from_json
+from bot.conversation.case import BOT, Case, from_json
 from bot.conversation.retention import AUDIT_DAYS, Term, banned_until, term
 from bot.conversation.screens import Screen, say
 from bot.services import cases, debts, drafts, proof

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
-from bot.conversation.casework import TARGETS, Actor, Case, decide, refusal
+from bot.conversation.case import TARGETS, Actor, Case
+from bot.conversation.casework import decide, refusal
 from bot.conversation.errands import Person, Pressed, Response
 from bot.conversation.handing import DROP, MASK, TO, WHOLE, Asked, choose, confirm, only
 from bot.conversation.screens import Line, Screen, say

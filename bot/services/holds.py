@@ -9,7 +9,8 @@ from dataclasses import replace
 from typing import Any, Final
 
 from bot.conversation.board import no_tip
-from bot.conversation.casework import REASON_MOST, Actor
+from bot.conversation.case import Actor
+from bot.conversation.casework import REASON_MOST
 from bot.conversation.errands import Person, Pressed, Response, StaffCommand
 from bot.conversation.screens import Line, Screen, say
 from bot.services import cases, debts

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import replace
 
-from bot.conversation.casework import Actor
+from bot.conversation.case import Actor
 from bot.conversation.compose import MODERATORS_ALONE, WORK
 from bot.conversation.draft import Draft
 from bot.conversation.errands import Person

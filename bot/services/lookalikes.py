@@ -5,7 +5,7 @@ Rule: they are found without opening any; what is like a tip the most is never l
 
 from collections.abc import Mapping
 
-from bot.conversation.casework import Case
+from bot.conversation.case import Case
 from bot.conversation.likeness import ALIKE_MOST, WHO, crowded, likenesses, named
 from bot.services import cases
 from bot.services.cases import Found

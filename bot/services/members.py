@@ -7,7 +7,7 @@ An id is kept nowhere: what is kept is a pseudonym under a key of this bot.
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bot.conversation.casework import Actor
+from bot.conversation.case import Actor
 from bot.conversation.errands import Person
 from bot.services.context import Context
 from bot.services.ports import Administrators

@@ -12,7 +12,8 @@ from typing import Final
 
 from bot.conversation import board, card
 from bot.conversation.board import Filter
-from bot.conversation.casework import ACTS, OVER, Actor, Case, refusal
+from bot.conversation.case import OVER, Actor, Case
+from bot.conversation.casework import ACTS, refusal
 from bot.conversation.compose import WORK
 from bot.conversation.errands import Deed, Errand, Pressed, Response, StaffCommand, Summoned
 from bot.conversation.history import Happened, history

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.conversation.casework import Actor
+from bot.conversation.case import Actor
 from bot.conversation.compose import REPLY, THREAD
 from bot.conversation.events import Arrival, Attached, Chose, Command, Commanded, Event, Shut, Spent, Typed
 from bot.conversation.menus import NOTICE

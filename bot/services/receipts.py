@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from bot.conversation.casework import from_json
+from bot.conversation.case import from_json
 from bot.conversation.events import Opened
 from bot.conversation.outcomes import held_back, throttled, unknown, withdrawn
 from bot.conversation.receipt import receipts_among

@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from bot.conversation.casework import OVER, Case
+from bot.conversation.case import OVER, Case
 from bot.conversation.places import main
 from bot.conversation.post import Post, exhibit
 from bot.conversation.screens import Screen, say

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from bot.conversation import board
-from bot.conversation.casework import Actor
+from bot.conversation.case import Actor
 from bot.conversation.compose import ASK, MOST
 from bot.conversation.errands import Errand, Pressed, Remarked, Response
 from bot.conversation.own_words import unusable

@@ -3,7 +3,7 @@
 import json
 from datetime import date
 
-from bot.conversation.casework import Actor, Standing
+from bot.conversation.case import Actor, Standing
 from bot.conversation.counting import Dimension
 from bot.conversation.errands import Person, Pressed, Response, StaffCommand
 from bot.conversation.figures import CHART, FIGURES, FLOW, Query, chart, of_code, screen, understood

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from bot.conversation.casework import Standing, to_json
+from bot.conversation.case import Standing, to_json
 from bot.conversation.counting import Entry, of_tip, of_word
 from bot.conversation.likeness import features
 from bot.conversation.outcomes import sent

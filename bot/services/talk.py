@@ -4,7 +4,8 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from bot.conversation.casework import REPORTER, Case, decide, heard, reporter_line
+from bot.conversation.case import REPORTER, Case, reporter_line
+from bot.conversation.casework import decide, heard
 from bot.conversation.draft import Item, fields, item_from
 from bot.conversation.evidence import noted
 from bot.conversation.screens import Line, say

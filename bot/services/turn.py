@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from bot.conversation.advance import advance
-from bot.conversation.casework import Actor
+from bot.conversation.case import Actor
 from bot.conversation.compose import WORK
 from bot.conversation.counting import Entry, of_draft
 from bot.conversation.draft import Draft

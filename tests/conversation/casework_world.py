@@ -3,7 +3,7 @@
 from datetime import date
 
 from bot import regions
-from bot.conversation.casework import Actor, Case
+from bot.conversation.case import Actor, Case
 from bot.conversation.world import Rules, World
 from bot.locales.catalogue import Catalogues
 from bot.locales.lexicon import LANGUAGES

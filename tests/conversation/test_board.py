@@ -11,17 +11,8 @@ from hypothesis import strategies as st
 from bot.conversation import board, card
 from bot.conversation.board import Filter
 from bot.conversation.card import MENUS
-from bot.conversation.casework import (
-    ACTS,
-    CATEGORIES,
-    OVER,
-    REASONS,
-    TARGETS,
-    Standing,
-    decide,
-    refusal,
-    reporter_line,
-)
+from bot.conversation.case import OVER, REASONS, TARGETS, Standing, reporter_line
+from bot.conversation.casework import ACTS, CATEGORIES, decide, refusal
 from bot.conversation.history import Happened, history
 from bot.conversation.likeness import WHAT, WHO
 from bot.conversation.screens import CHOICES_MOST, CODE_BYTES, Role

@@ -7,23 +7,20 @@ from casework_world import ADMIN, BUDI, CASE, RINA
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.conversation import casework
-from bot.conversation.casework import (
-    ACTS,
+from bot.conversation.case import (
     BOT,
-    CATEGORIES,
     OPEN,
     OVER,
     REASONS,
     REPORTER,
     TARGETS,
+    Actor,
     Standing,
-    Who,
-    decide,
-    heard,
-    refusal,
+    from_json,
     standing_line,
+    to_json,
 )
+from bot.conversation.casework import ACTS, CATEGORIES, Who, decide, heard, refusal
 
 MODERATORS = (RINA, BUDI, ADMIN)
 ACTORS = (*MODERATORS, REPORTER, BOT)
@@ -119,7 +116,7 @@ def test_a_case_is_kept_without_loss(pressed: list):
     for name, by, argument in pressed:
         case = decide(case, name, by, argument).case or case
 
-    assert case == casework.from_json(casework.to_json(case))
+    assert case == from_json(to_json(case))
 
 
 @pytest.mark.parametrize("name", [name for name, act in ACTS.items() if act.by is Who.WORKER and not act.addressed])
@@ -226,7 +223,7 @@ def test_labels_links_and_categories_come_and_go():
         ("deliver", REPORTER, ""),
     ],
 )
-def test_old_and_forged_buttons_do_nothing(name: str, by: casework.Actor, argument: str):
+def test_old_and_forged_buttons_do_nothing(name: str, by: Actor, argument: str):
     """An act that there is not, for somebody else or about something else, is refused as unknown."""
     decision = decide(CASE, name, by, argument)
 
@@ -307,8 +304,8 @@ def test_the_audit_line_names_to_whom_and_why():
 
 def test_a_case_of_the_first_version_opens():
     """A summary that was written before there were cases opens as one that nobody has taken."""
-    old = casework.to_json(CASE).replace(b',"formal":true', b"").replace(b',"claim":["",""]', b"")
-    case = casework.from_json(old)
+    old = to_json(CASE).replace(b',"formal":true', b"").replace(b',"claim":["",""]', b"")
+    case = from_json(old)
 
     assert (CASE.number, False, ("", "")) == (case.number, case.formal, case.claim)
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reporter import CATALOGUES, LANGUAGES, REGIONS, RULES, Reporter, drawn
 
-from bot.conversation.casework import Case, Standing, reporter_line
+from bot.conversation.case import Case, Standing, reporter_line
 from bot.conversation.effects import ClearChat, LookUp, Withdraw
 from bot.conversation.events import Chose, Command, Edited, Event, Sent, Typed, Unusable
 from bot.conversation.intake import INTAKE

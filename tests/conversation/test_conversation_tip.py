@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reporter import CATALOGUES, LANGUAGES, STORY, TUESDAY, Reporter
 
-from bot.conversation.casework import Case
+from bot.conversation.case import Case
 from bot.conversation.counting import ALL, of_tip
 from bot.conversation.draft import Draft, Item, from_json, to_json
 from bot.conversation.events import FileKind

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.conversation.casework import OVER, Standing
+from bot.conversation.case import OVER, Standing
 from bot.conversation.counting import ALL, FRESH, of_draft, of_standing, span
 from bot.conversation.draft import Draft
 

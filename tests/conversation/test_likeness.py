@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.conversation.casework import Case
+from bot.conversation.case import Case
 from bot.conversation.draft import Draft
 from bot.conversation.likeness import FEW, NIP, WHAT, WHO, crowded, features, likenesses, named
 

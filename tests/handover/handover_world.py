@@ -3,7 +3,7 @@
 from datetime import date
 
 from bot import regions
-from bot.conversation.casework import Case
+from bot.conversation.case import Case
 from bot.conversation.draft import Draft
 from bot.conversation.post import Exhibit
 from bot.conversation.screens import say

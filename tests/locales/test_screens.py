@@ -9,8 +9,9 @@ from typing import get_args
 import pytest
 
 import bot
-from bot.conversation.casework import ACTS, TARGETS, UNTOLD, Reach, Standing
-from bot.conversation.casework import REASONS as REFUSALS
+from bot.conversation.case import REASONS as REFUSALS
+from bot.conversation.case import TARGETS, UNTOLD, Reach, Standing
+from bot.conversation.casework import ACTS
 from bot.conversation.compose import CANNED, REPLY, WORK
 from bot.conversation.counting import Dimension
 from bot.conversation.days import Problem

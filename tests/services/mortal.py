@@ -16,7 +16,7 @@ from desk import MODERATORS, Chats, Clock, Moderators, desk_at
 from office import Office
 from staff import BUDI, RINA, Staff
 
-from bot.conversation.casework import Case
+from bot.conversation.case import Case
 from bot.conversation.errands import Errand, Person, Pressed, Response
 from bot.conversation.events import Arrival, Event
 from bot.conversation.post import Piece, Post

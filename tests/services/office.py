@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 from desk import Chats, Desk, Moderators, desk_at
 
-from bot.conversation.casework import Actor, decide, from_json
+from bot.conversation.case import Actor, from_json
+from bot.conversation.casework import decide
 from bot.conversation.errands import Person
 from bot.conversation.events import Arrival, Attached, Chose, Cleaned, Command, Commanded, FileKind, Typed
 from bot.services import cases, debts, drafts, followup

@@ -4,7 +4,7 @@ from hashlib import sha256
 
 from desk import MODERATORS
 
-from bot.conversation.casework import to_json
+from bot.conversation.case import to_json
 from bot.conversation.draft import Draft, Item
 from bot.conversation.tip import content, opened
 from bot.services.context import Context

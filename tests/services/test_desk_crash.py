@@ -12,7 +12,7 @@ from mortal import Home, Mortal, furnished
 from office import SARI
 from staff import RINA
 
-from bot.conversation.casework import Case
+from bot.conversation.case import Case
 from bot.conversation.errands import Errand, Pressed
 from bot.conversation.events import Arrival, Command, Commanded, Typed
 from storage import audit, outbox, seen, tally

@@ -18,7 +18,8 @@ from office import DEWI, SARI, keys
 from staff import BUDI, RINA
 
 from bot.conversation.card import card_lines
-from bot.conversation.casework import ACTS, Case, Standing, Who, refusal
+from bot.conversation.case import Case, Standing
+from bot.conversation.casework import ACTS, Who, refusal
 from bot.conversation.errands import Person
 from bot.conversation.events import Chose, Command, Commanded, Typed
 from bot.conversation.screens import Line, Reply, Value

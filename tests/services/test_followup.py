@@ -6,7 +6,7 @@ import pytest
 from desk import MODERATORS, desk_at, tap
 from office import CANARY, DEWI, RINA, SARI, Office, keys, office_at, sends_picture
 
-from bot.conversation.casework import Actor
+from bot.conversation.case import Actor
 from bot.conversation.errands import Person
 from bot.conversation.events import Arrival, Attached, Command, Commanded, FileKind, Typed
 from bot.conversation.speech import Accepted, Later, Shut

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from desk import RULES, Desk, desk_at
 
 from bot.cli import cli
-from bot.conversation.casework import Case, Standing, to_json
+from bot.conversation.case import Case, Standing, to_json
 from bot.conversation.retention import REJECTED_DAYS, Term, term
 from bot.services import forgetting
 from bot.services.receipts import Receipts

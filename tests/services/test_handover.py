@@ -12,7 +12,8 @@ import pytest
 from desk import Chats, Moderators, desk_at
 from sent import PHONE, PICTURE, sent_tip
 
-from bot.conversation.casework import Actor, Standing, decide, from_json, to_json
+from bot.conversation.case import Actor, Standing, from_json, to_json
+from bot.conversation.casework import decide
 from bot.conversation.errands import Person, Pressed
 from bot.conversation.handing import HANDOVER
 from bot.conversation.speech import Later, Moved, Shut

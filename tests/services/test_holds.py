@@ -3,7 +3,7 @@
 import pytest
 from desk import ADMIN, Desk, desk_at
 
-from bot.conversation.casework import Case, Standing, from_json, to_json
+from bot.conversation.case import Case, Standing, from_json, to_json
 from bot.conversation.errands import Errand, Person, StaffCommand, Summoned
 from bot.conversation.retention import Term, term
 from bot.services import holds

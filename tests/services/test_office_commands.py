@@ -14,7 +14,7 @@ from desk import desk_at
 from sent import PHONE, PICTURE, sent_tip
 
 from bot.cli import cli
-from bot.conversation.casework import Standing, from_json
+from bot.conversation.case import Standing, from_json
 from bot.conversation.screens import say
 from bot.services import talk
 from bot.services.talk import Entry

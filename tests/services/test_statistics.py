@@ -10,7 +10,7 @@ from PIL import Image
 
 from bot.charts import Chart, ChartError, draw
 from bot.charts.artist import Artist
-from bot.conversation.casework import Actor
+from bot.conversation.case import Actor
 from bot.conversation.counting import of_word
 from bot.conversation.errands import Errand, Person, Pressed, StaffCommand, Summoned
 from bot.conversation.figures import Query, Span

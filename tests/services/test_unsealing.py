@@ -16,7 +16,7 @@ from sent import PICTURE, TOLD, sent_tip
 
 from bot import unsealing
 from bot.cli import cli
-from bot.conversation.casework import from_json, to_json
+from bot.conversation.case import from_json, to_json
 from bot.conversation.screens import say
 from bot.services import talk
 from bot.services.talk import Entry
