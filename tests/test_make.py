@@ -12,7 +12,8 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 ROOT = Path(__file__).parent.parent
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+PROJECT, BUILD = SETTINGS["project"], SETTINGS["build-system"]
 PIN = re.compile(r"^([\w.-]+)==([\w.]+)[^\n]*\\\n((?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)", re.MULTILINE)
 
 # Answers as an interpreter does to what the set-up asks; a file `offline` beside the call makes fetching fail.
@@ -154,6 +155,7 @@ def _pins(kind: str) -> dict[str, set[Version]]:
     ("kind", "wanted"),
     [
         ("run", PROJECT["dependencies"]),
+        ("build", BUILD["requires"]),
         ("dev", [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["dev"]]),
     ],
 )
@@ -165,8 +167,9 @@ def test_every_requirement_is_locked_with_hashes_and_fits(kind: str, wanted: lis
         assert all(map(need.specifier.contains, pins[canonicalize_name(need.name)])), need
 
 
-def test_development_runs_on_what_users_run_on():
-    """Whatever users install, developers test with, in the same version."""
-    run, dev = _pins("run"), _pins("dev")
+@pytest.mark.parametrize("kind", ["run", "build"])
+def test_development_runs_on_what_users_run_on(kind: str):
+    """Whatever users install, and make it with, developers test with, in the same version."""
+    theirs, dev = _pins(kind), _pins("dev")
 
-    assert run == {name: dev[name] for name in run}
+    assert theirs == {name: dev[name] for name in theirs}

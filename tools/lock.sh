@@ -9,3 +9,4 @@ lock() {
 lock --extra dev --output-file requirements/dev.txt pyproject.toml
 lock --constraint requirements/dev.txt --output-file requirements/run.txt pyproject.toml
 lock --group peers --output-file requirements/peers.txt
+echo hatchling | lock --constraint requirements/dev.txt --output-file requirements/build.txt - # as [build-system] asks

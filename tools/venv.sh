@@ -1,5 +1,5 @@
 #!/bin/sh
-# Sets up a virtual environment: venv.sh run|dev|peers FOLDER [PYTHON]
+# Sets up a virtual environment: venv.sh run|build|dev|peers FOLDER [PYTHON]
 # Says in one sentence what to install where this machine cannot; what was left half-way is mended or made anew.
 set -eu
 kind=$1 folder=$2 wanted=${3-}
