@@ -1,7 +1,7 @@
 """Animated pictures keep their frames as they are; only the container around them is built anew.
 
-Rule: frames are copied, never coded again, so that not a pixel changes; of the rest only timing and
-looping cross. Every frame is decoded once, so that what cannot be shown is refused.
+Rule: frames are copied, never coded again, so that not a pixel changes, and only up to their own end; of
+the rest only timing and looping cross. Every frame is decoded once, so that what cannot be shown is refused.
 """
 
 import io
@@ -14,7 +14,8 @@ from PIL import Image, ImageSequence
 from bot.evidence.model import Code, Kind, Refused, Washed
 from bot.evidence.names import codes_of, xml_names
 from bot.evidence.pictures import MAX_PIXELS, found_in
-from bot.evidence.segments import GIF_KEPT, PNG_KEPT, WEBP_KEPT, gif_blocks, png_chunks, webp_chunks
+from bot.evidence.segments import GIF_KEPT, PNG_KEPT, WEBP_KEPT, gif_blocks, png_chunks, riff_chunk, webp_chunks
+from bot.evidence.tails import check_webp_frame, gif_image, png_frames
 
 
 def clean(name: str, data: bytes) -> Washed:
@@ -50,40 +51,40 @@ def _gif(data: bytes, names: set[str]) -> bytes:
     kept = []
     for kind, block in gif_blocks(data):
         if kind in GIF_KEPT:
-            kept.append(block)
+            kept.append(gif_image(block) if kind == "image" else block)
         elif kind != "end" or block != b";":
             names |= xml_names(block) | {kind}
     return b"".join(kept) + b";"
 
 
 def _png(data: bytes, names: set[str]) -> bytes:
-    out = [data[:8]]
+    kept = []
     for kind, payload in png_chunks(data):
         if kind in PNG_KEPT and (kind != b"IEND" or not payload):
-            crc = zlib.crc32(kind + payload)
-            out.append(struct.pack(">I", len(payload)) + kind + payload + struct.pack(">I", crc))
+            kept.append((kind, payload))
         else:
             names |= xml_names(payload) | {kind.decode("latin-1")}
-    return b"".join(out)
+    return data[:8] + b"".join(_png_chunk(*chunk) for chunk in png_frames(kept))
+
+
+def _png_chunk(kind: bytes, payload: bytes) -> bytes:
+    return struct.pack(">I", len(payload)) + kind + payload + struct.pack(">I", zlib.crc32(kind + payload))
 
 
 def _webp(data: bytes, names: set[str]) -> bytes:
     out = []
     for kind, payload in webp_chunks(data[12:]):
         if kind == b"VP8X":
-            out.append(_riff_chunk(kind, bytes((payload[0] & 0x12,)) + payload[1:10]))
+            out.append(riff_chunk(kind, bytes((payload[0] & 0x12,)) + payload[1:10]))
         elif kind == b"ANMF":
-            frame = [_riff_chunk(*part) for part in webp_chunks(payload[16:]) if part[0] in WEBP_KEPT]
-            out.append(_riff_chunk(kind, payload[:16] + b"".join(frame)))
+            frame = [part for part in webp_chunks(payload[16:]) if part[0] in WEBP_KEPT]
+            check_webp_frame(payload[:16], frame)
+            out.append(riff_chunk(kind, payload[:16] + b"".join(riff_chunk(*part) for part in frame)))
         elif kind in WEBP_KEPT:
-            out.append(_riff_chunk(kind, payload))
+            out.append(riff_chunk(kind, payload))
         else:
             names |= xml_names(payload) | {kind.decode("latin-1")}
-    return _riff_chunk(b"RIFF", b"WEBP" + b"".join(out))
-
-
-def _riff_chunk(kind: bytes, payload: bytes) -> bytes:
-    return kind + struct.pack("<I", len(payload)) + payload + bytes(len(payload) % 2)
+    return riff_chunk(b"RIFF", b"WEBP" + b"".join(out))
 
 
 _CONTAINERS: dict[str, tuple[str, Callable[[bytes, set[str]], bytes]]] = {

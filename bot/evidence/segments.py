@@ -4,6 +4,7 @@ Rule: written apart from the library that writes the pictures, so that its slip 
 clean file consists of the listed parts alone, each accounted for, to the last byte.
 """
 
+import struct
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -85,12 +86,17 @@ def gif_blocks(data: bytes) -> Iterator[tuple[str, bytes]]:
     yield "header", data[:at]
     while data[at : at + 1] in {b"\x2c", b"\x21"}:
         pixels = data[at] == 0x2C
-        end = _sub_blocks_end(data, at + (11 + _table_size(data[at + 9 : at + 10]) if pixels else 2))
+        end = _sub_blocks_end(data, at + (gif_pixels_at(data[at : at + 10]) if pixels else 2))
         yield "image" if pixels else _extension(data[at:end]), data[at:end]
         at = end
     if data[at : at + 1] != b";":
         raise Refused("broken")
     yield "end", data[at:]
+
+
+def gif_pixels_at(block: bytes) -> int:
+    """Where the sub-blocks of an image block begin: behind its place, its colours and the width of its codes."""
+    return 11 + _table_size(block[9:10])
 
 
 def _table_size(flags: bytes) -> int:
@@ -119,6 +125,10 @@ def webp_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
         size = int.from_bytes(data[at + 4 : at + 8], "little")
         yield data[at : at + 4], data[at + 8 : at + 8 + size]
         at += 8 + size + size % 2
+
+
+def riff_chunk(kind: bytes, payload: bytes) -> bytes:
+    return kind + struct.pack("<I", len(payload)) + payload + bytes(len(payload) % 2)
 
 
 def check_jpeg(data: bytes) -> None:

@@ -5,7 +5,7 @@ import struct
 import zlib
 
 import pillow_heif
-from PIL import Image, ImageCms, PngImagePlugin, TiffImagePlugin
+from PIL import Image, ImageCms, ImageSequence, PngImagePlugin, TiffImagePlugin
 
 CANARY = "Canary Sutrisno"
 """Stands in every text field that a maker here can fill; must be nowhere in what comes out."""
@@ -140,6 +140,14 @@ def moving_webp() -> bytes:
 
 def opened(data: bytes) -> Image.Image:
     return Image.open(io.BytesIO(data))
+
+
+def shown_frames(data: bytes) -> list[tuple[object, bytes]]:
+    """Time and pixels of every frame."""
+    with opened(data) as moving:
+        return [
+            (frame.info.get("duration"), frame.convert("RGB").tobytes()) for frame in ImageSequence.Iterator(moving)
+        ]
 
 
 def converted(profile: bytes) -> bytes:
