@@ -1,6 +1,6 @@
 """What the operator sets, read from the environment and `.env`, checked as a whole before anything starts.
 
-This is the only reader of the environment. A field's name, default, explanation and check stand in one
+This is the only reader of the environment. A field's name, kind (see `values`), default and explanation stand in one
 place; the example file, the file that `bisik init` writes and every complaint are made from them. A complaint
 names the setting and what to do, and never repeats a value: among the values are the token and people's ids.
 """
@@ -10,17 +10,16 @@ import io
 import os
 import re
 import sys
-import zoneinfo
 from collections.abc import Mapping
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import SplitResult, urlsplit
 
 from dotenv.parser import parse_stream
-from pydantic import AfterValidator, BeforeValidator, Field, PositiveInt, SecretStr, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+
+from bot.values import ApiUrl, DatabaseUrl, Ids, Language, Line, Timezone, Token
 
 PREFIX = "BISIK_"
 ENV_FILE = Path(".env")
@@ -51,71 +50,6 @@ class SettingsProblem(Exception):
         self.sentences = sentences
 
 
-def _token(token: SecretStr) -> SecretStr:
-    if not re.fullmatch(r"\d+:[\w-]+", token.get_secret_value()):
-        raise ValueError("does not look like a bot's token, which is digits, a colon and letters")
-    return token
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
-def _parts(url: str) -> SplitResult:
-    try:
-        parts = urlsplit(url)
-        _ = parts.port
-    except ValueError:  # its words repeat the address
-        raise ValueError("is not an address that can be read") from None
-    return parts
-
-
-def _api_url(url: str) -> str:
-    parts = _parts(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ValueError("must be an address that starts with https:// (or http:// on this machine)")
-    if "@" in parts.netloc or parts.query or parts.fragment:
-        raise ValueError("must be an address alone, without a user name, a question mark or a number sign")
-    if parts.scheme == "http" and not _is_loopback(parts.hostname):
-        raise ValueError("may use http:// only for this machine itself, since tips would cross a network in clear")
-    return url.rstrip("/")
-
-
-def _database_url(url: str) -> str:
-    if not re.match(r"sqlite:///.|postgresql://.", url):
-        raise ValueError("must start with sqlite:/// and a path, or with postgresql://")
-    return url
-
-
-def _timezone(name: str) -> str:
-    if name not in zoneinfo.available_timezones():
-        raise ValueError("must be a name such as Asia/Jakarta, Asia/Makassar or Asia/Jayapura")
-    return name
-
-
-def _one_line(text: str) -> str:
-    if not text.isprintable():
-        raise ValueError("must be one line of plain text")
-    return text
-
-
-def _split(ids: object) -> object:
-    if not isinstance(ids, str):
-        return ids
-    words = [word.strip() for word in ids.split(",") if word.strip()]
-    if not all(re.fullmatch(r"\d+", word, re.ASCII) for word in words):
-        raise ValueError("must be numeric user ids with commas between them (not @names)")
-    return words
-
-
-Ids = Annotated[tuple[PositiveInt, ...], BeforeValidator(_split), AfterValidator(lambda ids: tuple(dict.fromkeys(ids)))]
-Line = Annotated[str, AfterValidator(_one_line)]
-Language = Literal["id", "en"]
-
-
 class Settings(BaseSettings):
     """Every setting; in the environment each has the prefix `BISIK_` and capitals."""
 
@@ -129,9 +63,9 @@ class Settings(BaseSettings):
         use_attribute_docstrings=True,  # they explain the setting in the file and in complaints
     )
 
-    telegram_token: Annotated[SecretStr, AfterValidator(_token)]
+    telegram_token: Token
     """The bot's token, from @BotFather."""
-    telegram_api_url: Annotated[str, AfterValidator(_api_url)] = "https://api.telegram.org"
+    telegram_api_url: ApiUrl = "https://api.telegram.org"
     """The Bot API server; plain http only on this machine, such as http://127.0.0.1:8081."""
     moderator_chat_id: int = Field(lt=0)
     """The channel or supergroup that receives tips: a number that starts with -100."""
@@ -145,7 +79,7 @@ class Settings(BaseSettings):
     """How reporters reach the operator, as shown in the notice."""
     election: Line = Field(max_length=100)
     """The election that tips are about, such as Pilkada Jeneponto 2031."""
-    database_url: Annotated[str, AfterValidator(_database_url)] = "sqlite:///data/bisik.db"
+    database_url: DatabaseUrl = "sqlite:///data/bisik.db"
     """Where sealed tips are kept: sqlite:/// and a path, or postgresql://…"""
     keyring: Path = Path("keyring.json")
     """The file with the keys. Losing it loses the tips; never keep it beside a backup."""
@@ -163,7 +97,7 @@ class Settings(BaseSettings):
     """The language in which the bot greets reporters: id or en."""
     moderator_language: Language = "id"
     """The language of posts for moderators: id or en."""
-    timezone: Annotated[str, AfterValidator(_timezone)] = "Asia/Jakarta"
+    timezone: Timezone = "Asia/Jakarta"
     """The time zone in which a day begins and ends."""
     draft_hours: int = Field(72, ge=1, le=720)
     """Hours after which an unfinished tip is forgotten."""

@@ -110,12 +110,12 @@ def test_no_way_of_failing_prints_what_it_failed_over(way: str):
 
 def test_an_error_is_told_by_its_types_and_the_places_in_our_code():
     """An error nobody caught is one line with the type, the types behind it, and our own module and line."""
-    run = _run("from bot import settings\nsettings._token('x')")
+    run = _run("from bot import values\nvalues._token('x')")
 
     (line,) = _lines(run)
     assert "uncaught" == line["event"]
     assert ["builtins.AttributeError"] == line["error"]
-    assert str(line["at"][0]).startswith("bot.settings:")
+    assert str(line["at"][0]).startswith("bot.values:")
 
 
 def test_an_event_of_ours_keeps_its_word_and_its_numbers():
