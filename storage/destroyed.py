@@ -57,13 +57,21 @@ def begin(path: Path, today: date, keep_days: int) -> None:
         return
     first = today - timedelta(days=keep_days)
     # A heading's ids were noted before the next heading: they go when that one is too old.
-    headings = [n for n, line in enumerate(lines) if _DAY.fullmatch(line)]
-    over = [n for n in headings[1:] if date.fromisoformat(lines[n]) < first]
+    days = [(n, day) for n, line in enumerate(lines) if (day := _heads(line))]
+    over = [n for n, day in days[1:] if day < first]
     part = path.with_name(f"{path.name}.part")
     part.unlink(missing_ok=True)
     _append(part, [*lines[over[-1] if over else 0 :], today.isoformat()])
     part.replace(path)
     sync_folder(path.parent)
+
+
+def _heads(line: str) -> date | None:
+    """The day that a line heads; None where it heads none. What was damaged must not stop every night that follows."""
+    try:
+        return date.fromisoformat(line) if _DAY.fullmatch(line) else None
+    except ValueError:
+        return None
 
 
 def _lines(path: Path) -> list[str]:

@@ -20,7 +20,7 @@ from bot import settings as bot_settings
 from bot.adapters.telegram import buttons
 from bot.evidence import Refused, clean_here
 from bot.handover import guide
-from storage import archive_key, backup, keyring, migrate, parcel
+from storage import archive_key, backup, destroyed, keyring, migrate, parcel
 from storage.migrate import NewerDatabase
 from storage.vault import Key
 
@@ -249,3 +249,17 @@ def test_what_only_begins_like_a_file_is_cleaned_or_refused(magic: bytes, rest: 
     """Behind the first bytes of every type that is known, anything may follow."""
     with suppress(Refused):
         clean_here(magic + rest)
+
+
+LISTED = [st.from_regex(pattern, fullmatch=True) for pattern in (r"[0-9a-f]{32}", r"[0-9]{4}-[0-9]{2}-[0-9]{2}")]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(raw=st.binary(max_size=400) | st.lists(st.one_of(LISTED)).map(lambda lines: "\n".join(lines).encode()))
+def test_any_list_of_the_dead_is_read_and_headed(raw: bytes, tmp_path: Path):
+    """Whatever became of the list, what it still names stays dead when a day begins."""
+    path = written(tmp_path, raw)
+    before = destroyed.read(path)
+    destroyed.begin(path, date.max, (date.max - date.min).days)
+
+    assert before == destroyed.read(path)
