@@ -15,9 +15,10 @@ from typing import Final
 from PIL import Image
 
 from bot.adapters.telegram.pacer import UNLIMITED
-from bot.app import App, Surroundings
+from bot.app import App
 from bot.demo import demo_settings
 from bot.evidence import Cleaner, clean_here
+from bot.groundwork import Surroundings
 from bot.simulator import Person, Simulator, demo_stage
 from storage import keyring
 

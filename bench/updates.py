@@ -17,7 +17,7 @@ from typing import Final
 from bench.keeping import SETTINGS
 from bench.report import spread
 from bench.scripts import INTERVIEW
-from bot import app, settings
+from bot import groundwork, settings
 from bot.conversation.events import Arrival, Chose, Command, Commanded, Event, Typed
 from bot.conversation.screens import Reply
 from bot.services.intake import Intake
@@ -60,7 +60,7 @@ async def _intake(path: str, tips: int) -> AsyncIterator[Intake]:
     places = {"BISIK_DATABASE_URL": f"sqlite:///{path}.db", "BISIK_KEYRING": f"{path}.json"}
     chosen = settings.check(SETTINGS | places)
     keyring.create(chosen.keyring, datetime.now(UTC).date())
-    async with app.opened(chosen) as context:
+    async with groundwork.opened(chosen) as context:
         with closing(sqlite3.connect(context.database.path)) as writer, writer:
             writer.executescript(_FAST)
             writer.execute(_TIPS, (tips,))

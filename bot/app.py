@@ -6,19 +6,16 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from random import Random, SystemRandom
 
 from telegram.error import TelegramError
 
-from bot import memory, regions
+from bot import memory
 from bot.adapters.telegram.api import Api
 from bot.adapters.telegram.channel import Channel
 from bot.adapters.telegram.health import Health, Link
 from bot.adapters.telegram.inbound import Inbound
 from bot.adapters.telegram.outbound import Outbound
-from bot.adapters.telegram.pacer import Limits, Pacer
+from bot.adapters.telegram.pacer import Pacer
 from bot.adapters.telegram.profile import Staff, introduce, introduce_staff, introduce_to
 from bot.adapters.telegram.reception import Hooks, Reception
 from bot.adapters.telegram.responder import Responder
@@ -29,11 +26,10 @@ from bot.charts.artist import Artist
 from bot.conversation.errands import Person, StaffCommand
 from bot.conversation.handing import HANDOVER
 from bot.conversation.speech import Moved
-from bot.conversation.world import Rules
 from bot.evidence import Cleaner
+from bot.groundwork import Surroundings, beside, opened
 from bot.handover import guide
 from bot.locales.catalogue import Catalogues
-from bot.locales.lexicon import LANGUAGES, lexicon
 from bot.pulse import Pulse
 from bot.services import forgetting, holds
 from bot.services.answers import Answers
@@ -55,17 +51,14 @@ from bot.services.morning import Morning
 from bot.services.relay import Relay
 from bot.services.release import Release
 from bot.services.renewal import Renewal
-from bot.services.route import Route
 from bot.services.sheets import Sheets
 from bot.services.statistics import Charts, office
 from bot.services.upkeep import Upkeep
 from bot.settings import Settings
 from storage import archive_key
-from storage.database import Database, StorageUnavailable, existing
+from storage.database import StorageUnavailable
 from storage.outbox import Owed
-from storage.purposes import Secrets
 from storage.rotation import Tell
-from storage.vault import Vault
 
 log = logging.getLogger(__name__)
 
@@ -74,33 +67,6 @@ INTRODUCE_AGAIN = 60
 GRACE_SECONDS = 10.0
 
 Round = Callable[[], Awaitable[None]]
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What a bot takes from outside its settings, for tests and benchmarks to choose."""
-
-    now: Callable[[], datetime] = lambda: datetime.now(UTC)
-    chance: Random = field(default_factory=SystemRandom)
-    limits: Limits | None = None
-
-
-def rules(settings: Settings) -> Rules:
-    """What the conversation has to know of the settings."""
-    first = settings.default_language
-    return Rules(
-        operator=settings.operator_name,
-        contact=settings.operator_contact,
-        election=settings.election,
-        languages=(first, *(language for language in LANGUAGES if language != first)),
-        draft_hours=settings.draft_hours,
-        retention_days=settings.retention_days,
-        backup_days=settings.backup_keep_days,
-        files_most=settings.evidence_max_files,
-        file_mb=settings.evidence_max_mb,
-        forwards_content=settings.forward == "full",
-        archive_after=settings.archive_after if settings.archive_public_key else "",
-    )
 
 
 class App:
@@ -254,44 +220,6 @@ class App:
                 log.warning("upkeep_postponed")
             # At full hours and minutes: what is said in the morning is said at its hour. A timer may wake too early.
             await asyncio.sleep(max(1.0, span - self.context.now().timestamp() % span))
-
-
-@asynccontextmanager
-async def opened(settings: Settings, surroundings: Surroundings | None = None) -> AsyncIterator[Context]:
-    """The database and its keys, with what every service works with."""
-    vault = Vault.following(settings.keyring)
-    database = await Database.open(settings.database_url)
-    try:
-        yield await _context(settings, surroundings or Surroundings(), vault, database)
-    finally:
-        await database.close()
-
-
-@asynccontextmanager
-async def beside(settings: Settings) -> AsyncIterator[Context]:
-    """As `opened`, for a command beside the bot: the database must be there."""
-    existing(settings.database_url)
-    async with opened(settings) as context:
-        yield context
-
-
-async def _context(settings: Settings, around: Surroundings, vault: Vault, database: Database) -> Context:
-    today = around.now().date()
-    secrets = await Secrets.load(database, vault, today, settings.draft_hours)
-    return Context(
-        database=database,
-        secrets=secrets,
-        regions=regions.load(),
-        lexicon={language: lexicon(language) for language in LANGUAGES},
-        rules=rules(settings),
-        timezone=settings.timezone,
-        route=await Route.load(database, secrets, settings.moderator_chat_id),
-        moderator_language=settings.moderator_language,
-        admins=settings.admin_ids,
-        release_minutes=settings.release_delay_minutes,
-        now=around.now,
-        chance=around.chance,
-    )
 
 
 def _archiving(context: Context, settings: Settings, owe: Owe) -> list[Round]:

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
-from bot import app
+from bot import groundwork
 from bot.conversation.card import card_lines
 from bot.conversation.case import Actor
 from bot.conversation.casework import refusal
@@ -57,7 +57,7 @@ class Wanted:
 
 async def show(settings: Settings, number: str, evidence: Path | None = None) -> str:
     """All of a tip as text: what was told, the talk, the evidence; `evidence` is a folder to write the files into."""
-    async with app.beside(settings) as context:
+    async with groundwork.beside(settings) as context:
         [tip] = await _tips(context, [number])
         if evidence:
             for one in filter(file_name, tip.exhibits):
@@ -86,7 +86,7 @@ async def hand_over(settings: Settings, wanted: Wanted, agree: Callable[[str], b
     when the bot starts. Raises `OfficeProblem`.
     """
     rulebook = guide.load(settings.handover_guide)
-    async with app.beside(settings) as context:
+    async with groundwork.beside(settings) as context:
         tips = await _tips(context, wanted.numbers)
         for tip in tips:
             refused = refusal(tip.case, "forward", _worker(tip, wanted), wanted.to)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot import app
+from bot import groundwork
 from bot.services import proof
 from bot.settings import Settings
 from storage import audit
@@ -18,8 +18,8 @@ class Trail:
 
 
 async def verify(settings: Settings, known: Head | None = None) -> Trail:
-    """Prove the trail, also against a head that was noted elsewhere. Raises what `app.beside` raises."""
-    async with app.beside(settings) as context:
+    """Prove the trail, also against a head that was noted elsewhere. Raises what `groundwork.beside` raises."""
+    async with groundwork.beside(settings) as context:
         # A slip in a head that was typed says nothing of the trail, so how that went is not noted.
         faults = await proof.prove(context, known or EMPTY, note=known is None)
         async with context.database.reading() as tx:

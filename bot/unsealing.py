@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from bot import regions
-from bot.app import rules
 from bot.conversation.draft import Item, item_from
 from bot.conversation.lexicon import Lexicon
 from bot.conversation.post import Exhibit, exhibit
 from bot.conversation.tip import reopened
 from bot.conversation.world import World
+from bot.groundwork import rules
 from bot.handover import guide
 from bot.handover.masking import Tip
 from bot.handover.package import Packing

@@ -20,7 +20,8 @@ from PIL import Image
 
 from bot import settings
 from bot.adapters.telegram.pacer import UNLIMITED
-from bot.app import App, Surroundings
+from bot.app import App
+from bot.groundwork import Surroundings
 from bot.settings import Settings
 from bot.simulator import Message, Person, Simulator, Stage, demo_stage
 from storage import keyring

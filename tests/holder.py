@@ -12,7 +12,8 @@ import sys
 
 from bot import settings
 from bot.adapters.telegram.pacer import UNLIMITED
-from bot.app import App, Surroundings
+from bot.app import App
+from bot.groundwork import Surroundings
 from prove.stage import Clock, running
 
 

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from click.testing import CliRunner
 
-from bot import app, trail
+from bot import groundwork, trail
 from bot.cli import cli
 from bot.services import proof
 from bot.settings import load
@@ -16,7 +16,7 @@ from storage import audit, facts, keyring
 
 
 async def _lines() -> str:
-    async with app.opened(load()) as context:
+    async with groundwork.opened(load()) as context:
         today = context.today()
         async with context.database.transaction() as tx:
             lines = [audit.Line(today, act, "M-22222") for act in ("take", "check", "ask", "note", "close")]
@@ -73,5 +73,5 @@ def test_a_tail_that_was_cut_shows_against_a_noted_head(place, head):
 async def test_a_head_that_was_mistyped_is_not_noted():
     """How it fits the trail is told to who asked; how the trail was when it was last proved stays what it was."""
     assert [0, 1] == [(await asyncio.to_thread(called, *words)).exit_code for words in ((), ("--head", "3:ab"))]
-    async with app.opened(load()) as context, context.database.reading() as tx:
+    async with groundwork.opened(load()) as context, context.database.reading() as tx:
         assert proof.WHOLE == await facts.read(tx, context.secrets, proof.FACT)

@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 from bench.contestants import Place
 from bot import memory, settings
 from bot.adapters.telegram.pacer import UNLIMITED
-from bot.app import App, Surroundings
+from bot.app import App
 from bot.conversation.way import REVIEW
+from bot.groundwork import Surroundings
 from bot.services import drafts
 from bot.settings import Settings
 from storage import keyring
