@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bot.app import App
-from bot.conversation.casework import from_json
+from bot.conversation.case import from_json
 from prove.page import Finding, need
 from prove.stage import Phone, scene_in
 from prove.walkers import Walker, people
