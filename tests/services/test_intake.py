@@ -46,6 +46,28 @@ async def test_events_that_wait_together_share_a_commit(tmp_path):
     assert 1 <= len(commits) <= 3
 
 
+async def test_nobody_is_answered_before_the_commit(tmp_path, monkeypatch):
+    """When it comes to the commit no reply is there, and nobody has heard of what is owed; after it, both."""
+    async with desk_at(tmp_path) as desk:
+        review = await desk.reaches_review(1)
+        desk.owed.clear()
+        sending, early = asyncio.ensure_future(desk.taps(1, review, "send", 9)), []
+        writer = desk.context.database._writer
+        commit = writer.commit
+
+        async def seen_committing() -> None:
+            for _ in range(10):  # so many rounds of the loop would bring what was said too soon
+                await asyncio.sleep(0)
+            early.append((sending.done(), [*desk.owed]))
+            await commit()
+
+        monkeypatch.setattr(writer, "commit", seen_committing)
+        await sending
+
+    assert [(False, [])] == early
+    assert {"tip", "answer"} <= {kind for _, kind in desk.owed}
+
+
 async def test_an_event_that_cannot_be_handled_harms_no_other(tmp_path, monkeypatch):
     """Where one event of a batch raises, its own sender alone gets the error."""
 
