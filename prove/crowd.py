@@ -16,10 +16,12 @@ from subprocess import Popen
 from bot.simulator import Message, Person
 from prove.page import Finding, need
 from prove.stage import NUMBER, Phone, Scene, call, process, scene_in
-from prove.walkers import PATIENCE, Walker, in_turn, people
+from prove.walkers import Walker, in_turn, people
 
 REPORTERS = 6
 SETTLED = 240.0
+ANSWERED = 4.0
+"""Seconds after which a moderator presses something else where nothing was answered."""
 PRESSES = (0.05, 0.4)
 """Seconds between two presses of a moderator."""
 REPEAT = re.compile(r"\AKiriman ulang.*\n")
@@ -63,7 +65,7 @@ async def _presses(scene: Scene, moderator: Person, chance: Random, over: asynci
             pressed = moderator.taps(card, data=chance.choice([data for data in offered if "history" not in data]))
             # Nobody presses on while nothing is answered: a bot that died would find hours of presses.
             with suppress(TimeoutError):
-                await pressed.answered(PATIENCE)
+                await pressed.answered(ANSWERED)
         await asyncio.sleep(chance.uniform(*PRESSES))
 
 

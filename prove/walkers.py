@@ -14,11 +14,12 @@ from bot.simulator.state import Tap
 from prove.page import Broken
 from prove.stage import Phone
 
-PATIENCE = 4.0
-"""Seconds after which somebody tries again what brought nothing."""
+PATIENCE = 20.0
+"""Seconds after which somebody begins again where nothing came. What was pressed while the bot was dead is done when it
+lives again, so who is less patient than a start on a busy machine always finds their draft begun anew."""
 QUIET = 0.2
 """Seconds without anything new after which somebody has read all there is."""
-TRIES = 300
+TRIES = 120
 """Somebody who does not get through in so many is stuck, not unlucky."""
 FIRST_ID = 510_000_000
 
