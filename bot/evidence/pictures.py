@@ -6,9 +6,9 @@ no quantisation table either (cameras and programs are told apart by theirs).
 
 import io
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
-from typing import cast
+from typing import Any, NamedTuple, cast
 
 from PIL import ExifTags, Image, ImageCms
 
@@ -32,6 +32,8 @@ _LOSSY = {"jpeg", "heif", "avif"}
 _JPEG_MODES = {"L", "RGB"}
 _PNG_MODES = {"1", "L", "LA", "P", "RGB", "RGBA", "I;16"}
 _STANDARD_LUMINANCE = 3687  # the sum of the JPEG standard's own luminance table, which is quality 50
+_USUAL_GAMMA = 2.2
+_GAMMA_UNSEEN = 0.05  # as libpng has it
 _SUBSAMPLINGS = {(1, 1): 0, (2, 1): 1, (2, 2): 2}
 _UNREADABLE_TAGS = (SyntaxError, ValueError, KeyError, TypeError, IndexError, OSError, struct.error)
 
@@ -48,9 +50,29 @@ def clean(name: str, data: bytes) -> Washed:
     return _written(upright, "png", found)
 
 
-def shown(picture: Image.Image) -> Image.Image:
+class Display(NamedTuple):
+    """What a viewer does to the stored pixels before it shows them."""
+
+    turn: Image.Transpose | None
+    profile: bytes | None
+    gamma: float | None
+
+    @property
+    def as_stored(self) -> bool:
+        """Nothing at all: they are upright, and in sRGB by their profile or for want of one."""
+        return self.turn is None and self.gamma is None and not _names_a_device(self.profile)
+
+
+def display_of(picture: Image.Image) -> Display:
+    """What the tags beside the pixels ask of a viewer."""
+    return Display(_turn(picture), picture.info.get("icc_profile"), _gamma(picture.info))
+
+
+def shown(picture: Image.Image, display: Display | None = None) -> Image.Image:
     """The pixels as a viewer shows them: upright, in sRGB, in a mode that JPEG or PNG can hold."""
-    return _in_srgb(_upright(picture))
+    turn, profile, gamma = display or display_of(picture)
+    upright = picture if turn is None else picture.transpose(turn)
+    return _kept_mode(_lit(_in_srgb(upright, profile), gamma))
 
 
 def _decoded(name: str, data: bytes) -> Image.Image:
@@ -72,22 +94,43 @@ def _opened(name: str, data: bytes) -> Image.Image:
         raise Refused("bomb") from None
 
 
-def _upright(picture: Image.Image) -> Image.Image:
+def _turn(picture: Image.Image) -> Image.Transpose | None:
     try:
-        turn = _TURN.get(picture.getexif().get(ExifTags.Base.Orientation, 1))
+        return _TURN.get(picture.getexif().get(ExifTags.Base.Orientation, 1))
     except _UNREADABLE_TAGS:
+        return None
+
+
+def _gamma(info: Mapping[Any, Any]) -> float | None:
+    """The exponent that a PNG states in place of a profile; None where it is that of sRGB, as nearly always."""
+    gamma = 0.0 if {"srgb", "icc_profile"} & info.keys() else float(info.get("gamma", 0))
+    return gamma if gamma and abs(gamma * _USUAL_GAMMA - 1) > _GAMMA_UNSEEN else None
+
+
+def _lit(picture: Image.Image, gamma: float | None) -> Image.Image:
+    """Samples that are a power of light, as those of sRGB. Two colours and deep greys stay as they are."""
+    picture = picture if gamma is None else _expanded(picture)
+    if gamma is None or picture.mode not in {"L", "LA", "RGB", "RGBA"}:
         return picture
-    return picture if turn is None else picture.transpose(turn)
+    samples = [round(255 * _srgb((sample / 255) ** (1 / gamma))) for sample in range(256)]
+    return picture.point([at for band in picture.getbands() for at in (range(256) if band == "A" else samples)])
 
 
-def _in_srgb(picture: Image.Image) -> Image.Image:
-    profile = picture.info.get("icc_profile")
+def _srgb(light: float) -> float:
+    return 12.92 * light if light <= 0.0031308 else 1.055 * light ** (1 / 2.4) - 0.055  # IEC 61966-2-1
+
+
+def _in_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
     if picture.mode in {"CMYK", "YCbCr", "LAB", "HSV", "RGB", "RGBA", "P", "L"} and profile:
         picture = _expanded(picture)
         try:
             return _converted(picture, profile)
         except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
             pass  # a profile that cannot be read says nothing about the colours
+    return picture
+
+
+def _kept_mode(picture: Image.Image) -> Image.Image:
     return picture if picture.mode in _PNG_MODES else _in_a_kept_mode(picture)
 
 
@@ -100,7 +143,10 @@ def _in_a_kept_mode(picture: Image.Image) -> Image.Image:
 
 
 def _expanded(picture: Image.Image) -> Image.Image:
-    return picture.convert("RGBA" if picture.has_transparency_data else "RGB") if picture.mode == "P" else picture
+    """Without a palette or a colour that counts as transparent, neither of which outlives a change of colours."""
+    if picture.mode in {"P", "RGB"} and picture.has_transparency_data:
+        return picture.convert("RGBA")
+    return picture.convert("RGB") if picture.mode == "P" else picture
 
 
 def _converted(picture: Image.Image, profile: bytes) -> Image.Image:

@@ -145,9 +145,10 @@ def opened(data: bytes) -> Image.Image:
 def shown_frames(data: bytes) -> list[tuple[object, bytes]]:
     """Time and pixels of every frame."""
     with opened(data) as moving:
-        return [
-            (frame.info.get("duration"), frame.convert("RGB").tobytes()) for frame in ImageSequence.Iterator(moving)
-        ]
+        shown = (
+            (frame.convert("RGB").tobytes(), frame.info.get("duration")) for frame in ImageSequence.Iterator(moving)
+        )
+        return [(span, pixels) for pixels, span in shown]
 
 
 def converted(profile: bytes) -> bytes:

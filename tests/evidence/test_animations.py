@@ -1,7 +1,7 @@
 """Moving pictures come out as their frames and nothing else."""
 
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from hashlib import shake_256
 
 import evidence_files as files
@@ -23,7 +23,7 @@ def behind_gif_codes() -> bytes:
     )
 
 
-def png_of(chunks: Iterator[tuple[bytes, bytes]]) -> bytes:
+def png_of(chunks: Iterable[tuple[bytes, bytes]]) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + b"".join(files.png_chunk(*chunk) for chunk in chunks)
 
 
@@ -93,3 +93,58 @@ def test_a_gif_frame_without_anything_behind_it_stays_as_it_is(colours: int):
     images = [block for kind, block in gif_blocks(files.saved(noise, "GIF")) if kind == "image"]
 
     assert [gif_image(block) for block in images] == images
+
+
+def turned(kind: str, orientation: int = 6, **options: object) -> bytes:
+    first, *rest = (frame.convert("RGB") for frame in files.frames())
+    moves = {"save_all": True, "append_images": rest, "duration": [40, 60, 100], "lossless": True}
+    return files.saved(first, kind, **moves, exif=files.camera_exif(orientation), **options)
+
+
+@pytest.mark.parametrize("kind", ["png", "webp"])
+def test_the_frames_of_a_turned_animation_come_out_upright(kind: str):
+    """An orientation beside moving frames is applied to each, and their times stay."""
+    upright = [(span, quarter_turned(pixels)) for span, pixels in files.shown_frames(turned(kind))]
+
+    cleaned = clean_here(turned(kind))
+
+    assert (cleaned.extension, cleaned.width, cleaned.height) == (kind, 64, 96)
+    assert {"gps", "device", "author"} <= set(cleaned.removed)
+    assert files.shown_frames(cleaned.data) == upright
+    assert HIDDEN not in cleaned.data
+
+
+def quarter_turned(pixels: bytes) -> bytes:
+    return Image.frombytes("RGB", (96, 64), pixels).transpose(Image.Transpose.ROTATE_270).tobytes()
+
+
+@pytest.mark.parametrize("kind", ["png", "webp"])
+def test_the_frames_of_a_screen_recording_are_turned_into_srgb(kind: str):
+    """A profile of another space leaves moving frames, and their colours are converted."""
+    first, *rest = (files.picture().rotate(turn) for turn in (0, 180))
+    moves = {"save_all": True, "append_images": rest, "duration": 40, "lossless": True}
+
+    cleaned = clean_here(files.saved(first, kind, icc_profile=files.swapped_profile(), **moves))
+
+    assert "icc_profile" not in files.opened(cleaned.data).info
+    assert files.shown_frames(cleaned.data)[0] == (40, files.converted(files.swapped_profile()))
+
+
+def test_a_turn_that_stands_behind_the_last_frame_is_applied_too():
+    """Programs that add tags put them at the end of a PNG."""
+    header, *rest = png_chunks(turned("png"))
+    tags = [chunk for chunk in rest if chunk[0] == b"eXIf"]
+    others = [chunk for chunk in rest if chunk[0] != b"eXIf"]
+
+    cleaned = clean_here(png_of([header, *others[:-1], *tags, others[-1]]))
+
+    assert (cleaned.width, cleaned.height) == (64, 96)
+
+
+def test_more_frames_than_can_be_written_anew_are_refused(monkeypatch: pytest.MonkeyPatch):
+    """A long animation that is to be turned would outgrow its worker; the reporter hears another way."""
+    monkeypatch.setattr("bot.evidence.animations.MAX_PIXELS_ANEW", 96 * 64 * 3 - 1)
+
+    with pytest.raises(Refused, match="too_big"):
+        clean_here(turned("png"))
+    assert clean_here(turned("png", orientation=1))

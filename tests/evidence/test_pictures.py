@@ -164,6 +164,25 @@ def test_a_wide_profile_is_turned_into_srgb():
     assert difference(files.picture(), opened(cleaned)) > 10
 
 
+@pytest.mark.parametrize("mode", ["L", "LA", "P", "RGB", "RGBA"])
+def test_a_png_of_another_gamma_is_as_light_as_it_was_shown(mode: str):
+    """Samples in proportion to light are those of sRGB afterwards; what is transparent stays so."""
+    plain = files.saved(Image.new("RGBA", (9, 9), (64, 64, 64, 128)).convert(mode), "PNG")
+    linear = plain[:33] + files.png_chunk(b"gAMA", (100_000).to_bytes(4, "big")) + plain[33:]
+
+    shown = opened(clean_here(linear)).convert("RGBA")
+
+    assert shown.getpixel((4, 4)) == (137, 137, 137, opened(clean_here(plain)).convert("RGBA").getpixel((4, 4))[3])
+
+
+def test_a_png_that_states_the_usual_gamma_keeps_its_samples():
+    """What nearly every program writes changes no pixel."""
+    plain = files.saved(files.picture(), "PNG")
+    usual = plain[:33] + files.png_chunk(b"gAMA", (45_455).to_bytes(4, "big")) + plain[33:]
+
+    assert difference(files.picture(), opened(clean_here(usual))) == 0
+
+
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "I;16"])
 def test_png_keeps_its_depth_and_transparency(mode: str):
     """Each way of storing a PNG comes back in the same mode."""
