@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from bot.adapters.telegram.health import Link
+from bot.app import HOUR, MINUTE
 from bot.simulator import Simulator
 from prove.stage import NUMBER, PATIENCE, Scene, does, picture, sends_tip, taps, to_the_evidence, to_the_review
 
@@ -247,3 +248,25 @@ async def test_nobody_posts_faster_than_telegram_allows(scene):
         await app.jobs.settled()
 
     assert 4 == len(scene.posts)
+
+
+async def test_an_hour_without_a_network_loses_nothing(scene):
+    """What is owed when nothing can be reached any more, and what people write meanwhile, comes an hour later."""
+    async with scene.bot() as app:
+        await does(scene.sari, to_the_review())
+        screen, send = await scene.sari.offered("send")
+        unsent = scene.simulator.faults.add("refused", "sendMessage", times=None)
+        scene.stage.sari.taps(screen, data=send)
+        await scene.waits(lambda: unsent.happened > 1)
+        gone = scene.simulator.faults.add("refused", times=None)
+        scene.stage.budi.types("/start")
+        scene.clock.passes(hours=1)
+        for work in (*app.rounds[HOUR], *app.rounds[MINUTE]):
+            await work()
+        await scene.waits(lambda: gone.happened > 1)
+        scene.simulator.faults.clear()
+        await scene.delivered()
+        receipt, welcome = await scene.sari.receipt(), await scene.budi.sees("Bisik")
+
+    assert receipt
+    assert welcome.keyboard
