@@ -43,6 +43,7 @@ class Draft:
     `about` is the code or number of a tip that is written to; what was in hand before is `parked` meanwhile, and may be
     such a writing itself.
     `goes_on` names the answer of which more may follow, because what was said filled a whole message.
+    `was` is what stood picked when this question was come to: picks alone change while it is still asked.
     """
 
     language: str
@@ -52,13 +53,16 @@ class Draft:
     page: int = 0
     behind: str = ""
     goes_on: str = ""
+    was: tuple[str, ...] = ()
     answers: Mapping[str, Answer] = field(default_factory=dict)
     items: tuple[Item, ...] = ()
     about: str = ""
     parked: "Draft | None" = None
 
     def moved(self, at: str, *, behind: str = "") -> Self:
-        return replace(self, at=at, behind=behind, within="", page=0, turn=self.turn + 1)
+        """At another place; to look aside and to come back from there is not to come to a question anew."""
+        was = self.was if behind or self.behind else self.picks(at)
+        return replace(self, at=at, behind=behind, was=was, within="", page=0, turn=self.turn + 1)
 
     def listing(self, within: str, page: int) -> Self:
         """In a nested list, or out of it: a new turn, since "back" now leads elsewhere."""
@@ -115,6 +119,12 @@ def item_from(plain: Mapping[str, Any]) -> Item:
 
 def _draft(plain: Mapping[str, Any]) -> Draft:
     answers = {name: tuple(answer) if isinstance(answer, list) else answer for name, answer in plain["answers"].items()}
-    changed = {"turn": plain.get("turn", 0), "answers": answers, "items": tuple(map(item_from, plain["items"]))}
+    was = tuple(plain.get("was", ()))
+    changed = {
+        "turn": plain.get("turn", 0),
+        "was": was,
+        "answers": answers,
+        "items": tuple(map(item_from, plain["items"])),
+    }
     parked = {"parked": _draft(plain["parked"])} if "parked" in plain else {}
     return Draft(**{**plain, **changed, **parked})

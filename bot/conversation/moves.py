@@ -18,7 +18,7 @@ from bot.conversation.safety import warned
 from bot.conversation.screens import Screen, say
 from bot.conversation.step import Step, closed, ended, said, screen, silent
 from bot.conversation.waiting import exchanged, first, forward, in_hand
-from bot.conversation.way import PLACES, applied, before, is_stranger
+from bot.conversation.way import PLACES, applied, is_stranger, went_back
 from bot.conversation.world import World
 
 # What is only said, and leads nowhere.
@@ -165,7 +165,7 @@ def _back(draft: Draft, world: World) -> Step:
         return said(draft.listing("", 0), world)
     if draft.at in ASIDES:
         return said(draft.moved(draft.behind), world) if draft.behind else Step(None, draft.language, (closed(draft),))
-    return said(draft.moved(before(draft)), world)
+    return said(went_back(draft), world)
 
 
 def _aside(draft: Draft, at: str, world: World) -> Step:

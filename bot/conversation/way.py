@@ -100,6 +100,13 @@ def _unanswered(draft: Draft) -> Iterator[str]:
             yield question.name
 
 
+def went_back(draft: Draft) -> Draft:
+    """The draft where "back" leads; a change that is left so, from a tip that was ready for review, changes nothing."""
+    unchanged = draft.answered(draft.at, draft.was) if draft.was else draft
+    left = draft if any(_unanswered(unchanged)) else unchanged
+    return left.moved(before(left))
+
+
 def before(draft: Draft) -> str:
     """Where "back" leads: from an answer that is being changed to the review, otherwise to the question before."""
     names = [question.name for question in INTAKE]

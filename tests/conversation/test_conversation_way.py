@@ -96,8 +96,7 @@ def test_three_kinds_out_of_the_frequent():
 
 def test_a_kind_taken_back():
     """With every kind taken back there is no going on, here or later."""
-    reporter = Reporter().reaches("review").taps("change", "page-1", "to-categories")
-    reporter.taps("off-MEDSOS")
+    reporter = Reporter().reaches("categories").taps("on-FOTO", "off-FOTO")
 
     assert "next" not in reporter.codes
     reporter.taps("back")
@@ -354,3 +353,15 @@ def test_sent():
     reporter = Reporter(day=TUESDAY).reaches("review").taps("send")
 
     assert (None, (Submit(),), ("sent.now",)) == (reporter.draft, reporter.step.effects, reporter.keys)
+
+
+@pytest.mark.parametrize("aside", [(), ("cancel", "back")], ids=["at once", "after a look aside"])
+@pytest.mark.parametrize("taps", [("off-MEDSOS",), ("on-FOTO",), ("off-MEDSOS", "on-FOTO")])
+def test_a_change_of_picks_that_is_left_changes_nothing(taps: tuple[str, ...], aside: tuple[str, ...]):
+    """Who un-picks all or picks another, and goes back, finds the review and the picks as they were."""
+    reporter = Reporter().reaches("review")
+    ready = reporter.draft.answers
+
+    reporter.taps("change", "page-1", "to-categories", *taps, *aside, "back")
+
+    assert ("review", ready) == (reporter.at, reporter.draft.answers)
