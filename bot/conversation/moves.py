@@ -52,15 +52,17 @@ def _take(draft: Draft, place: Place, choice: str, world: World) -> Step:
 def typed(draft: Draft, event: Typed, world: World) -> Step:
     """Words are, in this order: the rest of a text, a choice in words, a receipt, what the place reads in them."""
     place, words = PLACES[draft.at], legible(event.words)
-    if draft.goes_on and not event.receipt:
+    receipt = read_receipt(words)
+    # Where numbers are asked for, sixteen digits may be another's, of an identity card.
+    known = receipt and (event.receipt or draft.at != "nip")
+    refused = draft.goes_on == REFUSED  # its rest is kept by nobody, and a receipt is not left in the chat
+    if draft.goes_on and not event.receipt and not (known and refused):
         return _follow(draft, going_on(draft, words), world)
     if choice := meant(place, draft, words, world):
         return _take(draft, place, choice, world)
-    receipt = read_receipt(words)
     if receipt and draft.at == THREAD:
         return _with_receipt(draft, LookUp(receipt))
-    # Where numbers are asked for, sixteen digits may be another's, of an identity card.
-    if receipt and (event.receipt or draft.at != "nip") and draft.at not in (LOOKUP, WITHDRAW):
+    if known and draft.at not in (LOOKUP, WITHDRAW):
         return replace(said(draft, world, say("problem.is_receipt")), erase=True)
     result = place.read(draft, words, world)
     if result.answers or result.items:

@@ -30,6 +30,7 @@ from bot.conversation.events import (
 )
 from bot.conversation.evidence import SPOILED
 from bot.conversation.intake import DETAILS, INTAKE, QUESTIONS
+from bot.conversation.own_words import REFUSED
 from bot.conversation.receipt import read_receipt
 from bot.conversation.screens import Role, say
 from bot.conversation.step import screen
@@ -143,10 +144,12 @@ class Walk(RuleBasedStateMachine):
 
     @rule(words=WORDS)
     def types(self, words: str) -> None:
-        at = self.reporter.at
+        at, rest = self.reporter.at, self.reporter.draft.goes_on if self.reporter.draft else ""
         self.does(Typed(words))
-        if read_receipt(words) and at != "nip":
-            assert self.reporter.step.erase, "a receipt is taken out of the chat, wherever it is typed"
+        if read_receipt(words) and at != "nip" and rest in ("", REFUSED):
+            assert self.reporter.step.erase, (
+                "a receipt is taken out of the chat, wherever it is typed, but for a story's rest"
+            )
 
     @initialize(answers=st.integers(0, 16), then=st.sampled_from(("", "change", "details")))
     def begins(self, answers: int, then: str) -> None:

@@ -417,3 +417,12 @@ def test_the_rest_of_what_was_too_long_is_no_answer(place: str):
     assert "problem.rest" in reporter.keys
     assert reporter.types("PNS Bone").draft != before
     assert not reporter.draft.goes_on
+
+
+@pytest.mark.parametrize("place", ["accused", "place", "region", "status"])
+def test_a_receipt_after_what_was_too_long_is_taken_out_of_the_chat(place: str):
+    """A receipt is not taken for the rest of a refused text, which would leave it in the chat."""
+    reporter = Reporter().reaches(place).types(FULL, "1234 5678 9012 3456")
+
+    assert reporter.step.erase
+    assert place in ("status", reporter.at)
