@@ -128,9 +128,6 @@ def from_json(data: bytes) -> Case:
     """The case that `to_json` wrote. Raises ValueError, TypeError or KeyError for anything else."""
     plain = json.loads(data)
     fields: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in plain.items()}
-    if isinstance(plain["blocked"], bool):
-        # Of a block of before its day was kept nobody knows when it ends.
-        fields["blocked"] = ""
     return Case(**fields | {"standing": Standing(plain["standing"])})
 
 

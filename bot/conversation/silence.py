@@ -9,7 +9,6 @@ from bot.conversation.draft import Draft
 from bot.conversation.events import (
     Attached,
     Chose,
-    Cleaned,
     Command,
     Commanded,
     Edited,
@@ -17,9 +16,6 @@ from bot.conversation.events import (
     Opened,
     Replayed,
     Sent,
-    Shut,
-    Spent,
-    Spoiled,
     Typed,
 )
 from bot.conversation.menus import LOOKUP, STOP, WITHDRAW
@@ -45,7 +41,7 @@ def heeded(draft: Draft | None, event: Event) -> bool:
             return draft is not None and _answers(draft)
         case Chose() | Replayed():
             return draft is not None and draft.at in ASKING | COMPOSING.keys()
-        case Cleaned() | Spoiled() | Spent() | Shut():
+        case _:  # what no one said
             return True
 
 

@@ -509,3 +509,14 @@ def test_an_edited_message_is_told_how_the_text_is_changed():
     reporter.does(Edited())
 
     assert "compose.edited" in reporter.keys
+
+
+def test_an_answer_is_opened_again_from_an_aside():
+    """Who looks aside while they answer and taps the question's button goes on with that answer."""
+    reporter = opened("reply").types("Di aula.")
+    reporter.does(Commanded(Command.STATUS))
+    aside = reporter.at
+
+    reporter.does(Opened("reply", "CODE"))
+
+    assert (aside != REPLY, REPLY, "Di aula.") == (True, reporter.at, reporter.draft.text("words"))

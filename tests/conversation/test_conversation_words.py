@@ -291,6 +291,15 @@ def test_the_story_does_not_grow_without_end():
     assert "problem.long" in reporter.keys
 
 
+def test_pieces_of_a_message_do_not_make_a_story_grow_without_end():
+    """The piece that would make it too long is said to be so, and not added."""
+    reporter = Reporter().reaches("story").types(FULL, FULL)
+    before = reporter.draft.text("story")
+
+    assert before == reporter.types(FULL).draft.text("story")
+    assert "problem.long" in reporter.keys
+
+
 def test_no_region_is_a_button():
     """No name of a province, regency or city is taken for a button at the question for the region."""
     asked = Reporter().reaches("region")
