@@ -24,6 +24,7 @@ ANSWERED = 4.0
 """Seconds after which a moderator presses something else where nothing was answered."""
 PRESSES = (0.05, 0.4)
 """Seconds between two presses of a moderator."""
+AVOIDED = re.compile("history|block")
 REPEAT = re.compile(r"\AKiriman ulang.*\n")
 """The line with which a piece says that it may be there already."""
 
@@ -56,13 +57,13 @@ async def goes_through(folder: Path, trouble: Trouble, seed: int) -> list[Findin
 
 
 async def _presses(scene: Scene, moderator: Person, chance: Random, over: asyncio.Event) -> None:
-    """Whatever a card offers, at random; not its history, which takes the card's place as long as it is looked at."""
+    """Whatever a card offers, at random; but its history, which takes the card's place, and the block of its sender."""
     while not over.is_set():
         cards = [card for card in scene.cards() if card.keyboard]
         if cards:
             card = chance.choice(cards)
             offered = [button["callback_data"] for row in card.keyboard for button in row]
-            pressed = moderator.taps(card, data=chance.choice([data for data in offered if "history" not in data]))
+            pressed = moderator.taps(card, data=chance.choice([data for data in offered if not AVOIDED.search(data)]))
             # Nobody presses on while nothing is answered: a bot that died would find hours of presses.
             with suppress(TimeoutError):
                 await pressed.answered(ANSWERED)
