@@ -14,13 +14,12 @@ from prove.canaries import found_in
 from prove.page import Finding, need
 from prove.remains import Transcript, all_that_is_logged, on_disk
 from prove.rooms import Room, each_whole, named_apart
-from prove.stage import Scene, call, scene_in
+from prove.stage import Scene, call, lets_hurry, scene_in
 from prove.unpacked import unpacked
 from storage import archive_key
 
 SIDE_BY_SIDE = 8
 """Desks, each with reporters one after another: most of what one of them takes is waiting."""
-UNBOUNDED = 1_000_000
 FATES = ("closed", "withdrawn", "forwarded")
 """What becomes of a tip in the end, in turn."""
 PUBLIC, PRIVATE, PASSPHRASE = "public.key", "private.key", "passphrase"
@@ -60,7 +59,7 @@ async def everything(scene: Scene, people: Sequence[Canary], moderators: Sequenc
     health = {"BISIK_HEALTH_FILE": str(scene.folder / "health.json")}
     with all_that_is_logged() as stream:
         async with scene.bot(**health, **archiving(scene)) as app:
-            app.intake._flood.chat_most = UNBOUNDED  # noqa: SLF001 - a moderator here works twenty tips a minute
+            lets_hurry(app)
             board = Board(scene)
             async with asyncio.TaskGroup() as lanes:
                 for first, one in enumerate(moderators):

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from bot.app import App
 from bot.conversation.case import from_json
 from prove.page import Finding, need
-from prove.stage import Phone, scene_in
+from prove.stage import Phone, lets_hurry, scene_in
 from prove.walkers import Walker, people
 from storage import outbox, tips
 
@@ -32,6 +32,7 @@ class Owed(NamedTuple):
 async def prove(folder: Path, much: int) -> Sequence[Finding]:
     """Send so many tips one after another within a minute of the bot's clock, and compare orders."""
     async with scene_in(folder) as scene, scene.bot(BISIK_RELEASE_DELAY_MINUTES=str(DELAY)) as app:
+        lets_hurry(app)
         walkers = [Walker(Phone(scene.simulator, one), patience=30) for one in people(scene.simulator, WALKERS)]
         marks, receipts, owed = count(), list[int](), dict[bytes, Owed]()
         for n in range(much):
