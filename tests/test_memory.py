@@ -3,7 +3,6 @@ reporters who are done nothing that it still knows.
 """
 
 import asyncio
-import ctypes
 import json
 import os
 import resource
@@ -48,7 +47,13 @@ with subprocess.Popen(command, stdin=subprocess.PIPE) as started:
 sys.exit(found != wanted)
 """
 """Starts a command and reads its memory until that goes as it is wanted: a debugger may look at what it has started."""
+UNPRIVILEGED = """
+import ctypes, os, sys
 PR_CAPBSET_DROP, CAP_SYS_PTRACE = 24, 19  # linux/prctl.h, linux/capability.h
+ctypes.CDLL(None).prctl(PR_CAPBSET_DROP, CAP_SYS_PTRACE, 0, 0, 0)
+os.execv(sys.argv[1], sys.argv[1:])
+"""
+"""Becomes another command. What an administrator may read says nothing of what a process of the same user may."""
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="what is shown of processes differs from system to system")
 
@@ -113,19 +118,13 @@ def held_by(bot: subprocess.Popen[str], words: list[str]) -> list[str]:
     return json.loads(bot.stdout.readline())
 
 
-def without_powers() -> None:
-    """What an administrator may read says nothing of what a process of the same user may."""
-    ctypes.CDLL(None).prctl(PR_CAPBSET_DROP, CAP_SYS_PTRACE, 0, 0, 0)
-
-
 def looks_in(wanted: str, *words: str, environment: dict[str, str], folder: Path) -> int:
     """Exit code 0 once another process reads, or may not read, the memory of a Python with these words."""
     surroundings = {**clean_environment(), "PYTHONPATH": str(Path.cwd()), **environment}
     return subprocess.run(
-        [sys.executable, "-c", READER, wanted, sys.executable, *words],
+        [sys.executable, "-c", UNPRIVILEGED, sys.executable, "-c", READER, wanted, sys.executable, *words],
         env=surroundings,
         cwd=folder,
-        preexec_fn=without_powers,
         check=False,
     ).returncode
 
