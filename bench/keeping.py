@@ -89,3 +89,8 @@ def _measured(folder: Path, arguments: tuple[str, ...]) -> tuple[float, float]:
     if process.returncode:
         raise RuntimeError(f"{arguments[0]} ended with {process.returncode}")
     return time.perf_counter() - began, used.ru_maxrss / 1024
+
+
+if __name__ == "__main__":
+    for line in lines():
+        print(line, flush=True)  # noqa: T201 - what it is run for
