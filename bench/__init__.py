@@ -11,7 +11,7 @@ to itself. The people write as fast as they are answered, so every update is a s
 | this bot | sealed in SQLite, on the disk before its answer, many in a commit | ours |
 | no library | not at all | aiohttp alone: the floor |
 | bare python-telegram-bot, side by side | not at all | ours |
-| aiogram's FSM, side by side | in SQLite, on the disk before its answer, two commits an update | aiogram's |
+| aiogram's FSM, side by side | in SQLite, on the disk before its answer, two commits an update | stock, and once ours |
 | `ConversationHandler`, one after the other | in memory | stock, and once ours |
 | the same with `PicklePersistence` | in a file after each update, not forced onto the disk | stock, and once ours |
 

@@ -1,4 +1,4 @@
-"""`make bench`: every contestant in turn, as often as asked, then the table, then evidence. Takes some seven minutes.
+"""`make bench`: every contestant in turn, as often as asked, then the table, then evidence. Takes some eight minutes.
 
 Exit code 1 where a contestant did not do its work; a target that is missed is said, and is no failure.
 """

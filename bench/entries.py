@@ -45,6 +45,7 @@ ENTRIES: Final = (
     HTTP,
     BARE,
     AIOGRAM,
+    Entry("aiogram FSM, our requests", "fsm", ("requests",), python=PEERS),
     USUAL,
     Entry("ConversationHandler, our requests", "usual", ("requests",), share=SERIAL),
     Entry("ConversationHandler, pickled each time", "usual", ("pickle",), share=SERIAL),

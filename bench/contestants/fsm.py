@@ -2,6 +2,7 @@
 
 aiogram ships storages in memory, for Redis and for MongoDB, and none in a file: `SqliteStorage` is the thinnest that
 keeps the contract of `BaseStorage`. All else is as its documentation has it: updates side by side, its own requests.
+One wish: `requests` takes ours instead. With them comes python-telegram-bot, whose code then counts as memory held.
 """
 
 import asyncio
@@ -14,6 +15,7 @@ from typing import Any, Final
 import aiosqlite
 from aiogram import Bot, Dispatcher
 from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.session.base import BaseSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.filters import CommandStart
 from aiogram.fsm.context import FSMContext
@@ -82,19 +84,30 @@ class Interview(StatesGroup):
     contact = State()
 
 
-def run(place: Place) -> None:
+def run(place: Place, *wishes: str) -> None:
     logging.basicConfig(level=logging.ERROR)  # that it was asked to stop is a warning to it
-    asyncio.run(_work(place))
+    asyncio.run(_work(place, _carried if "requests" in wishes else _stock))
 
 
-async def _work(place: Place) -> None:
+async def _work(place: Place, session_at: Callable[[Place], BaseSession]) -> None:
     dispatcher = Dispatcher(storage=await SqliteStorage.open(place.folder / "fsm.db"))
     dispatcher.message.register(_start, CommandStart())
     states = Interview.__states__
     for asked, following, question in zip(states, (*states[1:], None), QUESTIONS[1:], strict=True):
         dispatcher.message.register(_taking(asked, following, question), asked)
-    session = AiohttpSession(api=TelegramAPIServer.from_base(place.api_url))
-    await dispatcher.start_polling(Bot(place.token, session=session))
+    async with session_at(place) as session:
+        await dispatcher.start_polling(Bot(place.token, session=session))
+
+
+def _stock(place: Place) -> BaseSession:
+    return AiohttpSession(api=TelegramAPIServer.from_base(place.api_url))
+
+
+def _carried(place: Place) -> BaseSession:
+    # Only whoever wishes for our requests is to hold the library that they are made for.
+    from bench.contestants.carried import Api, CarriedSession  # noqa: PLC0415
+
+    return CarriedSession(Api(place.token, place.api_url))
 
 
 async def _start(message: Message, state: FSMContext) -> None:

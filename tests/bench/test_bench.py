@@ -7,7 +7,7 @@ import pytest
 from bench import acts, floor
 from bench.contestants.interview import QUESTIONS
 from bench.crowd import Order, Outcome
-from bench.entries import AIOGRAM, BARE, ENTRIES, HTTP, OURS, USUAL, Entry
+from bench.entries import AIOGRAM, BARE, ENTRIES, HTTP, OURS, PEERS, USUAL, Entry
 from bench.report import report
 from bench.rounds import Crowd, Round, measure
 from bench.scripts import INTERVIEW, SCRIPTS, TAPPED, TYPED
@@ -16,7 +16,8 @@ PEOPLE = 2
 
 
 @pytest.mark.parametrize(
-    "entry", [pytest.param(entry, marks=[pytest.mark.tools] * (entry is AIOGRAM), id=entry.name) for entry in ENTRIES]
+    "entry",
+    [pytest.param(entry, marks=[pytest.mark.tools] * (entry.python == PEERS), id=entry.name) for entry in ENTRIES],
 )
 async def test_every_contestant_answers_each_update_once(tmp_path: Path, entry: Entry) -> None:
     """In a process of its own, over HTTP, each plays its scripts to the end; our drafts are whole and on the disk."""
