@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 from bot.conversation.case import OVER, REPORTER, Actor, Case, Standing
 from bot.conversation.casework import decide, heard
@@ -43,6 +44,8 @@ DAY_MINUTES = 24 * 60
 ADDED_MOST = 10
 """So much a reporter says within a day unasked: whoever has nothing but a receipt cannot be blocked."""
 
+Body = dict[str, Any]
+
 # What opens a tip's talk
 
 
@@ -67,15 +70,16 @@ async def opened(tx: Transaction, context: Context, chat: int, code: str, by: Ac
         await openings.take(tx, context.secrets, code)
         offered = await phrases.offered(tx, context, body["purpose"])
         return Opened(body["purpose"], body["number"], language=context.moderator_language, offered=offered)
-    return await found_by_receipt(tx, context, found.tip, body["purpose"])
+    return await _led_to(tx, context, found.tip, body)
 
 
 async def answered(tx: Transaction, context: Context, chat: int, message: int) -> Opened | None:
     """What a reply to a message in a private chat opens, or None."""
     found = await openings.read_message(tx, context.secrets, chat, message)
-    if found is None or found.tip is None or json.loads(found.body)["purpose"] != REPLY:
+    body: Body = json.loads(found.body) if found else {}
+    if not found or found.tip is None or body["purpose"] != REPLY:
         return None
-    return await found_by_receipt(tx, context, found.tip, REPLY)
+    return await _led_to(tx, context, found.tip, body)
 
 
 async def resumed(tx: Transaction, context: Context, held: drafts.Held | None, event: Opened) -> Opened:
@@ -89,34 +93,43 @@ async def resumed(tx: Transaction, context: Context, held: drafts.Held | None, e
     return event
 
 
-async def found_by_receipt(tx: Transaction, context: Context, tip_id: bytes, purpose: str = THREAD) -> Opened | None:
-    """A tip's talk for whoever may read it, under a new code; None where its seal is broken.
+async def found_by_receipt(tx: Transaction, context: Context, tip_id: bytes) -> Opened | None:
+    """A tip's talk for whoever may read it, under a new code; None where its seal is broken."""
+    return await _led_to(tx, context, tip_id, {"purpose": THREAD})
+
+
+async def _led_to(tx: Transaction, context: Context, tip_id: bytes, way: Body) -> Opened | None:
+    """What an opening with that body leads to: under a new code.
 
     The code serves what is written there and then, so it lives as long as a draft. It is nowhere but in that, and goes
     on opening the tip when nothing else leads to it any more: what was begun is not lost by a closing meanwhile.
     """
-    opening = _opening(tip_id, purpose, drafts.day_in(context, context.rules.draft_hours), hand=True)
+    expires = drafts.day_in(context, context.rules.draft_hours)
+    opening = _opening(tip_id, {"purpose": way["purpose"], "hand": True}, expires)
     code = await openings.make(tx, context.secrets, opening, context.chance)
-    return await _talk(tx, context, tip_id, code, purpose)
+    return await _talk(tx, context, tip_id, code, way)
 
 
-def _opening(tip_id: bytes, purpose: str, expires: date, *, hand: bool = False) -> Opening:
+def _opening(tip_id: bytes, body: Body, expires: date) -> Opening:
     """Of whom it is for, it knows nothing; `hand`: it is for what is being written."""
-    return Opening(json.dumps({"purpose": purpose, **({"hand": True} if hand else {})}).encode(), expires, tip_id)
+    return Opening(json.dumps(body).encode(), expires, tip_id)
 
 
-def reply_opening(context: Context, tip_id: bytes) -> Opening:
-    """What the bot's own message to a reporter opens."""
-    return _opening(tip_id, REPLY, context.today() + timedelta(context.rules.retention_days))
+def reply_opening(context: Context, tip_id: bytes, entry: int) -> Opening:
+    """What the bot's own message to a reporter opens, which tells that entry of the talk."""
+    expires = context.today() + timedelta(context.rules.retention_days)
+    return _opening(tip_id, {"purpose": REPLY, "entry": entry}, expires)
 
 
-async def _talk(tx: Transaction, context: Context, tip_id: bytes, code: str, purpose: str) -> Opened | None:
+async def _talk(tx: Transaction, context: Context, tip_id: bytes, code: str, way: Body) -> Opened | None:
     case = await cases.find(tx, context, tip_id)
     if case is None:
         return None
     said = await talk.of(tx, context, tip_id)
     case = talk.heard_of(case, said)
-    asking = [entry.line for entry in said if entry.kind == "ask"]
+    purpose, entry = way["purpose"], way.get("entry", len(said))
+    # Who answers a question reads that one; where it is not known which, the last that was asked.
+    asking = [one.line for one in (*said, *said[entry : entry + 1]) if one.kind == "ask"]
     waits = case.standing is Standing.ASKING
     here = await tips.address(tx, context.secrets, tip_id) is not None
     contact = "" if case.standing in OVER else "here" if here else "code"
@@ -207,8 +220,10 @@ async def tell(tx: Transaction, context: Context, tip_id: bytes, line: Line, *, 
 
 async def ask(tx: Transaction, context: Context, tip_id: bytes, entry: Entry) -> list[Debt]:
     """Into the talk, and to the reporter's chat where there is one; otherwise it waits for the receipt."""
-    reached = await tips.address(tx, context.secrets, tip_id) is not None
-    code = await openings.make(tx, context.secrets, reply_opening(context, tip_id), context.chance) if reached else ""
+    reached, code = await tips.address(tx, context.secrets, tip_id) is not None, ""
+    if reached:
+        opening = reply_opening(context, tip_id, len(await talk.of(tx, context, tip_id)))
+        code = await openings.make(tx, context.secrets, opening, context.chance)
     await talk.add(tx, context, tip_id, replace(entry, code=code, due=reached))
     return [debt(Kind.TELL, tip=tip_id.hex())] if reached else []
 

@@ -86,7 +86,7 @@ class Relay:
             await talk.settled(tx, context, tip_id, n, replace(entry, told=sent or entry.told))
             case = await cases.find(tx, context, tip_id)
             for message in sent if case and not entry.closing else ():
-                opening = followup.reply_opening(context, tip_id)
+                opening = followup.reply_opening(context, tip_id, n)
                 await openings.note_message(tx, context.secrets, chat, message, opening)
             last = entry.closing and not _due(await talk.of(tx, context, tip_id), TOLD)
             noted = await (self._cut(tx, tip_id, case) if last else self._shown(tx, tip_id, case, outcome))

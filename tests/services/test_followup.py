@@ -242,6 +242,26 @@ async def test_answers_to_two_tips_of_one_reporter_both_arrive(tmp_path, by_repl
 
 
 @pytest.mark.parametrize("by_reply", [True, False])
+async def test_who_answers_the_first_of_two_questions_reads_that_one(tmp_path, by_reply):
+    """The button of a question, and a reply to it, show the question that they are under, whatever was asked since."""
+    async with office_at(tmp_path) as office:
+        number, shown = await office.sends(SARI), []
+        questions = []
+        for words in ("satu?", "dua?"):
+            await office.asks(number, words)
+            await office.works()
+            questions.append((office.button(SARI), 1000 + len(office.chats.said)))
+        for button, message in questions:
+            event = Arrival(None, SARI, 21, Typed("Ya."), reply_to=message) if by_reply else None
+            reply = await (office.desk.intake.handle(event) if event else office.desk.hears(SARI, button, 20))
+            lines = [line for screen in reply.screens for line in screen.lines if line.key == "thread.asked"]
+            shown += [line.values["others"].values["words"] for line in lines]
+            await office.desk.hears(SARI, Commanded(Command.CANCEL), 22)
+
+    assert ["satu?", "dua?"] == shown
+
+
+@pytest.mark.parametrize("by_reply", [True, False])
 async def test_what_was_being_written_when_the_tip_was_closed_is_sent_as_an_addition(tmp_path, by_reply):
     """Words and a picture that waited to be confirmed reach the moderators though the tip was closed meanwhile."""
     async with office_at(tmp_path) as office:
