@@ -67,7 +67,7 @@ class Crowd:
     async def gather(cls, latency: float = LATENCY) -> AsyncIterator["Crowd"]:
         """A crowd whose Telegram takes `latency` seconds for each answer."""
         arguments = ("-m", "bench.crowd", "--latency", str(latency))
-        async with _running(sys.executable, *arguments, pipe=PIPE) as process:
+        async with running(sys.executable, *arguments, pipe=PIPE) as process:
             yield cls(process, await _heard(process))
 
     def place(self, folder: Path) -> Place:
@@ -88,7 +88,7 @@ async def measure(entry: Entry, crowd: Crowd, people: int, folder: Path) -> list
     """Start a contestant, let it warm up, and play its scripts. Raises `Wrong` where it did not do its work."""
     place = crowd.place(folder)
     arguments = ("-m", "bench.contestants", entry.module, json.dumps(asdict(place), default=str), *entry.wishes)
-    async with _running(str(entry.python), *arguments) as process, _while_alive(process):
+    async with running(str(entry.python), *arguments) as process, _while_alive(process):
         await crowd.act_out(crowd.newcomers(max(WARM_UP // entry.share, 1)))
         order = crowd.newcomers(max(people // entry.share, 1))
         rounds = [await _play(entry, process, crowd, replace(order, script=script)) for script in entry.scripts]
@@ -109,7 +109,7 @@ async def _play(entry: Entry, process: Process, crowd: Crowd, order: Order) -> R
 
 
 @asynccontextmanager
-async def _running(*command: str, pipe: int | None = None) -> AsyncIterator[Process]:
+async def running(*command: str, pipe: int | None = None) -> AsyncIterator[Process]:
     """A process of its own, interrupted and awaited in the end."""
     process = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe)
     try:

@@ -57,5 +57,12 @@ CHAPTERS: tuple[Chapter, ...] = (
         leaks.prove,
     ),
     Chapter("timing", "What an observer learns from when and how things are named.", "tips", 40, 400, timing.prove),
-    Chapter("soak", "One process, one update after another.", "updates", 10_000, 100_000, soak.prove),
+    Chapter(
+        "soak",
+        "One process: tips from the first word to the card, then questions and answers, 64 talks at a time.",
+        "updates",
+        5_000,
+        100_000,
+        soak.prove,
+    ),
 )

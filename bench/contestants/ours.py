@@ -26,8 +26,10 @@ def run(place: Place) -> None:
 
 async def _work(place: Place) -> None:
     async with App.open(_settings(place), Surroundings(limits=UNLIMITED)) as app:
-        # More begin here in a minute than are taken from strangers: that is what a flood is, and none is measured.
-        app.intake._flood.strangers_most = UNBOUNDED  # noqa: SLF001 - no setting lifts it
+        # More begin here in a minute than are taken from strangers, and moderators write as fast as they are answered:
+        # that is what a flood is, and none is measured.
+        flood = app.intake._flood  # noqa: SLF001 - no setting lifts it
+        flood.strangers_most = flood.chat_most = UNBOUNDED
         memory.look_seldom()
         await app.run()
 
