@@ -107,7 +107,7 @@ class App:
             Lane({Kind.COUNT: release.counted, Kind.REACH: release.reached}),
             Lane({Kind.CHART: charts.draw}),
             Lane({Kind.FETCH: evidence.fetch}, workers=4),
-            Lane({Kind.TELL: relay.tell, Kind.CUT: relay.cut}),
+            Lane({Kind.TELL: relay.tell, Kind.CUT: relay.cut}, workers=8),
             Lane({**posts, Kind.FOLLOW: relay.follow, Kind.CANARY: canary.post}),
         ]
         self.jobs = Jobs(context, lanes)

@@ -61,7 +61,7 @@ CHAPTERS: tuple[Chapter, ...] = (
         "soak",
         "One process: tips from the first word to the card, then questions and answers, 64 talks at a time.",
         "updates",
-        5_000,
+        4_000,
         100_000,
         soak.prove,
     ),

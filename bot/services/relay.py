@@ -4,9 +4,11 @@ Each side reads in the order in which things were said. Rule: what was said is t
 crash between its acceptance and our note repeats one entry.
 """
 
+import asyncio
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from weakref import WeakValueDictionary
 
 from bot.conversation.case import OVER, Case
 from bot.conversation.places import main
@@ -31,7 +33,7 @@ TOLD = ("ask", "word")
 
 
 class Relay:
-    """Works off the debts of kinds `tell`, `cut` and `follow`. `tell` and `follow` want a single worker each.
+    """Works off the debts of kinds `tell`, `cut` and `follow`, of which `follow` wants a single worker.
 
     `spoke` hears what was sent to a private chat, so that it can be deleted; `owe` is called with new debts.
     """
@@ -50,10 +52,18 @@ class Relay:
         self._posting = Posting(context, channel, owe)
         self._spoke = spoke
         self._owe = owe
+        self._telling: WeakValueDictionary[bytes, asyncio.Lock] = WeakValueDictionary()
 
     async def tell(self, owed: Owed) -> Retry | None:
-        """Tell the reporter what is due, in its order; a chat that is shut ends it, the talk waits for the receipt."""
+        """Tell the reporter what is due, in its order; a chat that is shut ends it, the talk waits for the receipt.
+
+        Chats are told side by side, of one tip only one worker tells: each tells all that is due.
+        """
         tip_id = bytes.fromhex(json.loads(owed.body)["tip"])
+        async with self._telling.setdefault(tip_id, asyncio.Lock()):
+            return await self._tell(tip_id)
+
+    async def _tell(self, tip_id: bytes) -> Retry | None:
         for n in await self._due(tip_id, TOLD):
             async with self._context.database.reading() as tx:
                 chat = await tips.address(tx, self._context.secrets, tip_id)

@@ -1,5 +1,6 @@
 """The talk of moderators and a reporter: everything arrives, in order, at the right people, and leads to nobody."""
 
+import asyncio
 import shutil
 
 import pytest
@@ -59,6 +60,34 @@ async def test_what_was_due_is_told_in_order_after_a_platform_that_could_not(tmp
 
     assert (["tell"] * 2, []) == (left, nothing)
     assert ["satu?", "dua?"] == office.told(SARI)
+
+
+async def test_a_chat_that_takes_long_holds_up_no_other_and_is_told_in_order(tmp_path, monkeypatch):
+    """While one chat waits another is told; workers who meet at one tip say each of its questions once, in order."""
+    async with office_at(tmp_path) as office:
+        asked = {SARI: ["satu?", "dua?"], CANARY: ["tiga?"]}
+        numbers = {chat: await office.sends(chat) for chat in asked}
+        for chat, questions in asked.items():
+            for words in questions:
+                await office.asks(numbers[chat], words)
+        say, goes_on, quick = office.chats.say, asyncio.Event(), asyncio.Event()
+
+        async def slow(chat, *what):
+            await (goes_on.wait() if chat == SARI else asyncio.sleep(0))
+            outcome = await say(chat, *what)
+            quick.set()
+            return outcome
+
+        monkeypatch.setattr(office.chats, "say", slow)
+        work = [asyncio.create_task(office.works("tell")) for _ in range(3)]
+        await asyncio.wait([asyncio.create_task(quick.wait()), *work], return_when=asyncio.FIRST_COMPLETED)
+        before = {chat: office.told(chat) for chat in asked}
+        goes_on.set()
+        await asyncio.gather(*work)
+        after = {chat: office.told(chat) for chat in asked}
+
+    assert {SARI: [], CANARY: ["tiga?"]} == before
+    assert asked == after
 
 
 async def test_words_that_came_with_a_picture_are_in_the_talk(tmp_path):
