@@ -14,8 +14,9 @@ QUESTIONS = (
     *("story", "evidence", "contact", "review"),
 )
 """What is asked after each word of the interview."""
-SLOW_EACH, SLOW_SECONDS = 96, 2
-"""In one of so many tips the answer to a message takes so long: two questions behind it are asked sooner."""
+TROUBLES = {1: "slow", 49: "flood"}
+EACH, SECONDS = 96, 2
+"""In so many tips each trouble comes once, and for so long, so that what is said meanwhile waits behind it."""
 
 
 @dataclass
@@ -105,10 +106,10 @@ class Talk:
         await self.reporter.answers(2)
 
     async def _in_a_row(self, tip: Tip) -> None:
-        """Both questions before the first answer, where now and then Telegram is slow, so that more than one waits."""
-        _slows(tip, self.reporter.own.person.chat)
+        """Both questions before the first answer; now and then Telegram is slow or refuses, so that several wait."""
+        _troubles(tip, self.reporter.own.person.chat)
         await self._ask(tip)
-        _slows(tip, self.first.channel)
+        _troubles(tip, self.first.channel)
         await self._answers()
 
     async def _side_by_side(self, tip: Tip) -> None:
@@ -134,6 +135,8 @@ class Talk:
         need("Selesai" in told.text, "A reporter was not told that their tip is closed.")
 
 
-def _slows(tip: Tip, chat: Chat) -> None:
-    if tip.n % SLOW_EACH == 1:
-        chat.world.faults.add("slow", "sendMessage", seconds=SLOW_SECONDS, chat=chat.id)
+def _troubles(tip: Tip, chat: Chat) -> None:
+    """The next message to this chat meets a fault, if it is this tip's turn."""
+    kind = TROUBLES.get(tip.n % EACH)
+    if kind:
+        chat.world.faults.add(kind, "sendMessage", seconds=SECONDS, chat=chat.id)
