@@ -25,7 +25,8 @@ class UpdateQueue:
     def __init__(self, clock: Callable[[], float], chance: random.Random) -> None:
         self._clock = clock
         self._chance = chance
-        self._waiting: deque[tuple[float, Update]] = deque()
+        self._waiting: deque[tuple[float, int, Update]] = deque()
+        """When each came, its number, and what is said of it, which `forge` may make any."""
         self._next_id = chance.randrange(10_000_000, 900_000_000)
         self._poll: asyncio.Future[None] | None = None
         self._allowed: frozenset[str] | None = None
@@ -39,9 +40,13 @@ class UpdateQueue:
             return None
         update_id = self._next_id
         self._next_id += 1
-        self._waiting.append((self._clock(), {"update_id": update_id, kind: content}))
-        self._wake()
+        self._queue({"update_id": update_id, kind: content})
         return update_id
+
+    def forge(self, update: Any) -> None:  # noqa: ANN401 - JSON
+        """Queue what no Telegram sends, in an update's place; or one that it has sent, again."""
+        self._next_id += 1
+        self._queue(update)
 
     def jump(self) -> None:
         """Go on at a random id, as after a week without updates; nothing older is left then."""
@@ -49,7 +54,7 @@ class UpdateQueue:
         self._next_id = self._chance.randrange(10_000_000, 900_000_000)
 
     def pending(self) -> list[Update]:
-        return [update for _, update in self._waiting]
+        return [update for *_, update in self._waiting]
 
     def clear(self) -> None:
         self._waiting.clear()
@@ -64,7 +69,7 @@ class UpdateQueue:
         self._forget(offset)
         if not self._waiting and timeout:
             await self._first(timeout)
-        return [update for _, update in islice(self._waiting, limit)]
+        return [update for *_, update in islice(self._waiting, limit)]
 
     def end_poll(self, refusal: Refused) -> None:
         """End the long poll that is waiting, if any, with that refusal."""
@@ -83,6 +88,11 @@ class UpdateQueue:
             if self._poll is mine:
                 self._poll = None
 
+    def _queue(self, update: Update) -> None:
+        """As the last number that was given."""
+        self._waiting.append((self._clock(), self._next_id - 1, update))
+        self._wake()
+
     def _wake(self) -> None:
         if self._poll and not self._poll.done():
             self._poll.set_result(None)
@@ -99,5 +109,5 @@ class UpdateQueue:
             while len(self._waiting) > -offset:
                 self._waiting.popleft()
         elif offset <= self._next_id + 10:
-            while self._waiting and self._waiting[0][1]["update_id"] < offset:
+            while self._waiting and self._waiting[0][1] < offset:
                 self._waiting.popleft()

@@ -19,7 +19,7 @@ from telegram.error import Conflict, InvalidToken, TelegramError
 from bot.adapters.telegram.api import Api
 from bot.adapters.telegram.health import Health, Link
 from bot.adapters.telegram.lanes import Lanes
-from bot.adapters.telegram.reception import Reception, origin_in
+from bot.adapters.telegram.reception import Reception, number_in, origin_in
 from bot.adapters.telegram.request import Flood
 from bot.adapters.telegram.sender import unpaced
 from bot.adapters.telegram.window import Window
@@ -105,8 +105,8 @@ class Inbound:
             self._untold = ()
 
     def _admit(self, raw: Any) -> bool:  # noqa: ANN401 - JSON
-        number = raw.get("update_id") if isinstance(raw, dict) else None
-        if not isinstance(number, int):
+        number = number_in(raw)
+        if number is None:
             self._health.happened("malformed")
             return False
         if not self._window.enter(number):

@@ -40,6 +40,9 @@ HOLDERS: Final = ("message", "edited_message", "channel_post", "my_chat_member",
 OVER: Final = ("message_id", "date", "chat", "message_thread_id", "is_topic_message")
 """What is read of a message whose button was tapped. Parsing the rest would be half the work of parsing a tap."""
 
+NUMBERS: Final = range(1, 1 << 52)
+"""What an update may be numbered. One below would be asked for as an offset from the end, and lose what came before."""
+
 ASIDE: Final = 4
 """So many rounds of the loop bring a commit to the request for the next updates."""
 
@@ -249,6 +252,12 @@ async def _aside() -> None:
         await asyncio.sleep(0)
 
 
+def number_in(raw: object) -> int | None:
+    """An update's own number, read before it is parsed; None where it has none that Telegram could have given it."""
+    number = raw.get("update_id") if isinstance(raw, dict) else None
+    return number if type(number) is int and number in NUMBERS else None
+
+
 def _read(raw: dict[str, Any]) -> dict[str, Any]:
     """An update without what nobody reads: over a tapped button the bot's own words and keyboard."""
     match raw:
@@ -260,12 +269,20 @@ def _read(raw: dict[str, Any]) -> dict[str, Any]:
 
 def origin_in(raw: dict[str, Any]) -> Origin:
     """Where an update comes from, read before it is parsed; chat 0 where that cannot be told."""
-    try:
-        tap = raw.get("callback_query") or {}
-        holder = tap.get("message") or next(raw[kind] for kind in HOLDERS if raw.get(kind))
-        return Origin(int(holder["chat"]["id"]), holder.get("message_id"), tap.get("id"))
-    except (AttributeError, KeyError, StopIteration, TypeError, ValueError):
-        return Origin(0)
+    tap = _within(raw, "callback_query")
+    holder = _within(tap, "message") or next(filter(None, (_within(raw, kind) for kind in HOLDERS)), {})
+    chat, message, query = _within(holder, "chat").get("id"), holder.get("message_id"), tap.get("id")
+    return Origin(
+        chat if isinstance(chat, int) else 0,
+        message if isinstance(message, int) else None,
+        query if isinstance(query, str) else None,
+    )
+
+
+def _within(holder: dict[str, Any], name: str) -> dict[str, Any]:
+    """The object of that name, or an empty one: what was not parsed yet may be anything."""
+    inner = holder.get(name)
+    return inner if isinstance(inner, dict) else {}
 
 
 def _origin(update: Update) -> Origin:

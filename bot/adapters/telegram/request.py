@@ -20,6 +20,8 @@ from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError, 
 from telegram.request import BaseRequest, RequestData
 
 CHUNK_BYTES: Final = 1 << 16
+FLOOD_MOST: Final = 86_400.0
+"""Seconds: nobody is made to wait longer by one number in an answer; who is still not heard then is told so again."""
 
 Seconds = ODVInput[float]
 
@@ -102,9 +104,7 @@ class AiohttpRequest(BaseRequest):
         limits = self._timeout(connect_timeout, read_timeout, write_timeout, files=_has_files(request_data))
         async with self._answer(method, url, limits, _body(request_data)) as answer:
             body = await answer.read()
-        if answer.status >= HTTPStatus.BAD_REQUEST:
-            _raise_early(answer.status, body)
-        return answer.status, body
+        return answer.status, body if answer.status < HTTPStatus.BAD_REQUEST else _refusal(answer.status, body)
 
     async def download(self, url: str, most: int) -> bytes:
         """Fetch a file of at most `most` bytes. Raises `TooLarge` as soon as it is known to be larger."""
@@ -119,11 +119,8 @@ class AiohttpRequest(BaseRequest):
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
         """Read an answer; the library's own would log what it cannot read."""
-        try:
-            answer = json.loads(payload)
-        except (ValueError, RecursionError):
-            answer = None
-        if isinstance(answer, dict) and ("result" in answer or "description" in answer):
+        answer = _parsed(payload)
+        if isinstance(answer, dict) and "result" in answer:
             return answer
         raise NetworkError("Invalid server response")
 
@@ -175,21 +172,31 @@ def _body(data: RequestData | None) -> _Body:
     return {"data": form}
 
 
-def _raise_early(status: int, body: bytes) -> None:
-    """Raise what the library would report with the body in its message, or would take for a passing fault."""
+def _parsed(body: bytes) -> Any:  # noqa: ANN401 - JSON
+    """What a body says; None where it is no JSON, or none that can be read."""
     try:
-        answer = json.loads(body)
-    except ValueError:
-        answer = {}
-    if not isinstance(answer, dict) or "description" not in answer:
-        answer = {}
-    seconds = (answer.get("parameters") or {}).get("retry_after")
-    if seconds:
-        raise Flood(seconds)
-    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-        raise BadRequest("Request Entity Too Large")
-    if not answer:
-        raise NetworkError(f"Server trouble ({status})")
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _refusal(status: int, body: bytes) -> bytes:
+    """The body of a refusal with what the library reads of one, of the types that it takes for granted.
+
+    Raises what the library would report with the body in its message, or would take for a passing fault.
+    """
+    match _parsed(body):
+        case {"description": str(), "parameters": {"retry_after": int() | float() as seconds}} if seconds > 0:
+            raise Flood(min(seconds, FLOOD_MOST))
+        case _ if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+            raise BadRequest("Request Entity Too Large")
+        case {"description": str(sentence), "parameters": {"migrate_to_chat_id": int(chat)}}:
+            parameters = {"migrate_to_chat_id": chat}
+        case {"description": str(sentence)}:
+            parameters = {}
+        case _:
+            raise NetworkError(f"Server trouble ({status})")
+    return json.dumps({"description": sentence, "parameters": parameters, "result": None}).encode()
 
 
 async def _at_most(most: int, content: aiohttp.StreamReader) -> bytes:
