@@ -94,14 +94,15 @@ async def purge(
 async def nightly(context: Context, owe: Owe) -> None:
     """Purge once a day, at the quiet hour or as soon after it as the bot is up; whoever calls asks every hour.
 
-    Where the last time is many days ago, nothing goes this night: a clock may have jumped, and can be put right.
+    Where the last time is many days ago, or there was none, nothing goes this night: a clock may have jumped, and
+    can be put right.
     """
     today = context.today()
     if context.local_hour() < QUIET_HOUR:
         return
     async with context.database.reading() as tx:
         last = await facts.read(tx, context.secrets, FACT)
-    before = date.fromisoformat(last.decode()) if last else today - timedelta(1)
+    before = date.fromisoformat(last.decode()) if last else date.min
     if before == today:
         return
     leapt = today - before > timedelta(LEAP_DAYS)
