@@ -1,6 +1,6 @@
 """A tip's card in the moderators' chat: drawn anew where it stands when its case has changed.
 
-It is posted again only where somebody has deleted it.
+It is posted again only where somebody has deleted it, or where its group has become another chat.
 """
 
 import json
@@ -31,7 +31,7 @@ class Card:
         self._owe = owe
 
     async def redraw(self, owed: Owed) -> Retry | None:
-        """Draw what the case is now. Nothing where there is no card yet, or its chat is no longer the moderators'."""
+        """Draw what the case is now. Nothing where there is no card yet, or it is in a chat that was given up."""
         context, body = self._context, json.loads(owed.body)
         tip_id = bytes.fromhex(body["tip"])
         async with context.database.reading() as tx:
@@ -45,6 +45,7 @@ class Card:
         match outcome:
             case Moved():
                 await context.route.follow(outcome.chat)
+                await self._lost(tip_id, where)
             case Later():
                 return Retry(outcome.seconds)
             case Shut() if where.chat == context.route.chat:

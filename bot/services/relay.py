@@ -169,10 +169,11 @@ class Relay:
         )
 
     async def _post(self, tip_id: bytes, n: int, post: Post, shown: Sequence[posts.Post]) -> Retry | None:
-        """Send what is missing of an answer; it waits until the tip's card is in the chat."""
-        card = next((one.message for one in shown if one.kind == "card"), None)
-        if card is None:
+        """Send what is missing of an answer; it waits until the tip has a card, to which it replies in the same chat."""
+        cards = [one for one in shown if one.kind == "card"]
+        if not cards:
             return Retry()
+        card = next((one.message for one in cards if one.chat == self._context.route.chat), None)
         parts = [replace(piece, part=n * PARTS + piece.part) for piece in self._channel.pieces(post)]
         outcome = await self._posting.send(tip_id, parts, "follow", card)
         return None if isinstance(outcome, Accepted) else await self._refused(outcome)

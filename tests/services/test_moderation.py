@@ -11,12 +11,15 @@ from bot.conversation.compose import CANNED, CANNED_MOST
 from bot.conversation.errands import Changed, Errand, Faceless, Person, Pressed, Remarked, StaffCommand, Summoned
 from bot.conversation.events import Arrival, Command, Commanded, Typed
 from bot.conversation.retention import BAN_DAYS
-from bot.conversation.speech import Shut, Unfit
+from bot.conversation.speech import Moved, Shut, Unfit
 from bot.services import forgetting, phrases
 from bot.services.card import KIND
 from bot.services.members import Members
 from bot.services.phrases import Phrases
 from storage import bans
+
+MOVED = -1002
+"""What the moderators' group becomes."""
 
 
 @pytest.fixture
@@ -262,6 +265,39 @@ async def test_a_card_that_was_deleted_by_hand_is_posted_again_when_its_tip_is_w
     assert "card.claim" in [row.key for row in drawn.lines[1].values["rows"]]
     assert [KIND, KIND] == [piece.kind for _, piece, _ in moderators.posted[before:]]
     assert ([], []) == (staff.office.desk.owed, moderators.redraws)
+
+
+async def test_a_card_whose_group_became_another_chat_is_posted_there_when_its_tip_is_worked(staff):
+    """The next act brings the card into the new chat, alone, where it can be drawn and what follows replies to it."""
+    number = await staff.office.sends(SARI)
+    await staff.office.works()
+    moderators = staff.office.moderators
+    before = len(moderators.posted)
+    moderators.redraws = [Moved(MOVED)]
+    await staff.does(RINA, Pressed(number, "take"), private=True)
+    await staff.office.works()
+    card, posted = await staff.card(number), [piece.kind for _, piece, _ in moderators.posted[before:]]
+    await staff.office.asks(number, "Jam berapa?")
+    await staff.office.works()
+    await staff.office.answers(SARI, "Pukul 9.")
+    await staff.office.works()
+
+    assert (["card"], MOVED) == (posted, card.chat)
+    assert (MOVED, card.message) == moderators.drawn[-1][:2]
+    assert card.message == moderators.posted[-1][2]
+
+
+async def test_an_answer_replies_to_no_message_of_another_chat(staff):
+    """In the new chat the old card's number may be that of any message: what comes before the card replies to none."""
+    number = await staff.office.sends(SARI)
+    await staff.office.asks(number, "Jam berapa?")
+    await staff.office.works()
+    await staff.context.route.follow(MOVED)
+    await staff.office.answers(SARI, "Pukul 9.")
+    await staff.office.works()
+    answered = [(piece.kind, reply_to) for _, piece, reply_to in staff.office.moderators.posted]
+
+    assert ("text", None) == answered[-1]
 
 
 async def test_nobody_is_said_to_be_blocked_whose_address_went_though_the_card_must_not_show_it_yet(tmp_path):
