@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from bot.simulator import Message, Person
 from prove.stage import (
-    NUMBER,
     PATIENCE,
     Phone,
     Scene,
     data_of,
     does,
+    number_of,
     picture,
     picture_with_traces,
     taps,
@@ -188,11 +188,6 @@ class Desk:
         asked, second = await self.board.post("Orang kedua", number), self.scene.stage.agus
         await second.taps(asked, data=data_of(asked, "cut")).answered(PATIENCE)
         await self.own.waits(lambda: any(_name(message) == f"{number}.zip" for message in self.own.told))
-
-
-def number_of(post: Message) -> str:
-    found = NUMBER.search(post.text)
-    return found[0] if found else ""
 
 
 def _name(message: Message) -> str:

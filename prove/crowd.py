@@ -1,5 +1,5 @@
-"""A crowd of reporters goes on sending tips through some trouble, while two moderators press what their cards offer;
-then the bot is left alone, and it is counted whether everybody got what they were promised.
+"""A crowd of reporters goes on sending tips and answering through some trouble, while two moderators ask, and press
+what their cards offer; then the bot is left alone, and it is counted whether everybody got what they were promised.
 """
 
 import asyncio
@@ -15,13 +15,14 @@ from subprocess import Popen
 
 from bot.simulator import Message, Person
 from prove.page import Finding, need
-from prove.stage import NUMBER, Phone, Scene, call, process, scene_in
-from prove.walkers import Walker, in_turn, people
+from prove.stage import Phone, Scene, as_sent, call, number_of, process, scene_in
+from prove.threads import PRESSED_SECONDS, Threads
+from prove.walkers import Walker, people
 
-REPORTERS = 6
+REPORTERS = 16
 SETTLED = 240.0
-ANSWERED = 4.0
-"""Seconds after which a moderator presses something else where nothing was answered."""
+ASKS = 0.4
+"""How often a moderator asks, instead of pressing anything."""
 PRESSES = (0.05, 0.4)
 """Seconds between two presses of a moderator."""
 AVOIDED = re.compile("history|block")
@@ -36,38 +37,65 @@ async def goes_through(folder: Path, trouble: Trouble, seed: int) -> list[Findin
     chance = Random(seed)  # noqa: S311 - what goes wrong when is no secret
     async with scene_in(folder) as scene:
         walkers = [Walker(Phone(scene.simulator, person)) for person in people(scene.simulator, REPORTERS)]
-        marks, over = count(), asyncio.Event()
-        work = [asyncio.create_task(in_turn(walker, marks, chance, over)) for walker in walkers]
-        moderators = (scene.stage.dewi, scene.stage.agus)
-        work += [asyncio.create_task(_presses(scene, moderator, chance, over)) for moderator in moderators]
+        desks = [Phone(scene.simulator, moderator) for moderator in (scene.stage.dewi, scene.stage.agus)]
+        marks, over, threads = count(), asyncio.Event(), Threads()
+        work = [asyncio.create_task(_tells(walker, threads, marks, chance, over)) for walker in walkers]
+        work += [asyncio.create_task(_works(scene, desk, threads, chance, over)) for desk in desks]
         await trouble(scene, chance)
-        during = sum(len(walker.told) for walker in walkers)
+        during = sum(len(walker.told) for walker in walkers), len(threads.asked), len(threads.answered)
         over.set()
         async with alive(scene):
             await asyncio.gather(*work)
-            with suppress(TimeoutError):
-                await scene.simulator.settled(lambda: not _missing(scene, walkers), SETTLED)
+            await _arrives(scene, walkers, threads)
         trail = await call("verify-audit", "--json", environment=scene.environment(), folder=folder)
-        found = _found(scene, walkers)
+        seen = "{:,} receipts, {:,} questions, {:,} answers".format(*during)
         return [
-            *found,
-            Finding("receipts that were seen while it lasted, and not only after it", f"{during:,}"),
+            *_found(scene, walkers),
+            *threads.found(
+                {walker.phone.person.user.id: walker.phone for walker in walkers}, _owners(scene, walkers), scene.posts
+            ),
+            Finding("what was seen to be sent while it lasted, and not only after it", seen),
             _whole(trail),
         ]
 
 
-async def _presses(scene: Scene, moderator: Person, chance: Random, over: asyncio.Event) -> None:
-    """Whatever a card offers, at random; but its history, which takes the card's place, and the block of its sender."""
+async def _tells(walker: Walker, threads: Threads, marks: "count[int]", chance: Random, over: asyncio.Event) -> None:
+    """Tips one after another until it is over, the first told of in the chat; then what was asked is answered."""
     while not over.is_set():
+        await walker.sends_tip(f"tanda{next(marks):06}")
+        await threads.answer(walker.phone)
+        walker.contact = chance.choice(("here", "here", "code"))
+
+
+async def _works(scene: Scene, desk: Phone, threads: Threads, chance: Random, over: asyncio.Event) -> None:
+    """A moderator asks, or presses whatever a card offers, until it is over and something was asked."""
+    while not (over.is_set() and threads.asked):
         cards = [card for card in scene.cards() if card.keyboard]
-        if cards:
-            card = chance.choice(cards)
-            offered = [button["callback_data"] for row in card.keyboard for button in row]
-            pressed = moderator.taps(card, data=chance.choice([data for data in offered if not AVOIDED.search(data)]))
-            # Nobody presses on while nothing is answered: a bot that died would find hours of presses.
-            with suppress(TimeoutError):
-                await pressed.answered(ANSWERED)
+        if cards and chance.random() < ASKS:
+            await threads.ask(desk, chance.choice(cards))
+        elif cards:
+            await _presses(desk.person, chance.choice(cards), chance)
         await asyncio.sleep(chance.uniform(*PRESSES))
+
+
+async def _presses(moderator: Person, card: Message, chance: Random) -> None:
+    """Any button of a card; but its history, which takes the card's place, and the block of its sender."""
+    offered = [data for data in card.taps if not AVOIDED.search(data)]
+    # Nobody presses on while nothing is answered: a bot that died would find hours of presses.
+    with suppress(TimeoutError):
+        await moderator.taps(card, data=chance.choice(offered)).answered(PRESSED_SECONDS)
+
+
+async def _arrives(scene: Scene, walkers: Sequence[Walker], threads: Threads) -> None:
+    """Wait until all is there that was said, with answers to the last questions too, or until nothing more comes."""
+    phones = [walker.phone for walker in walkers]
+    for _ in ("questions", "answers"):
+        with suppress(TimeoutError):
+            await scene.simulator.settled(
+                lambda: not _missing(scene, walkers) and not threads.missing(phones, scene.posts), SETTLED
+            )
+        for phone in phones:
+            await threads.answer(phone)
 
 
 def _whole(trail: bytes) -> Finding:
@@ -92,9 +120,10 @@ def _missing(scene: Scene, walkers: Sequence[Walker]) -> set[str]:
     return {mark for walker in walkers for mark in walker.told if mark not in shown} | numbers
 
 
-def number_of(post: Message) -> str:
-    found = NUMBER.search(post.text)
-    return found[0] if found else ""
+def _owners(scene: Scene, walkers: Sequence[Walker]) -> dict[str, int]:
+    """The reporters of tips by the tips' numbers."""
+    whose = {mark: walker.phone.person.user.id for walker in walkers for mark in walker.told}
+    return {number_of(post): owner for post in scene.posts for mark, owner in whose.items() if mark in post.text}
 
 
 def _found(scene: Scene, walkers: Sequence[Walker]) -> list[Finding]:
@@ -108,7 +137,7 @@ def _found(scene: Scene, walkers: Sequence[Walker]) -> list[Finding]:
     need(all(len(found) == 1 for found in numbers.values()), "A story is in the channel under two numbers, or none.")
     need(all(number_of(post) for post in scene.posts), "A post in the channel names no tip.")
     need(_in_order(scene), "A card stands before what its tip tells.")
-    sent = [_as_sent(post) for post in scene.posts]
+    sent = [as_sent(post).text for post in scene.posts]
     twice = [n for n in Counter(text for text in sent if not REPEAT.match(text)).values() if n > 1]
     need(not twice, f"{len(twice)} pieces came more than once and do not say so.")
     repeats = sum(n - 1 for n in Counter(REPEAT.sub("", text) for text in sent).values())
@@ -125,9 +154,3 @@ def _in_order(scene: Scene) -> bool:
     """Whether each tip's first post tells it: its card is below."""
     first = {number_of(post): post.id for post in reversed(scene.posts)}
     return not {card.id for card in scene.cards()}.intersection(first.values())
-
-
-def _as_sent(post: Message) -> str:
-    """Its text before it was ever edited: a card's is redrawn."""
-    first = post.history[0] if post.history else post.api
-    return str(first.get("text", first.get("caption", "")))

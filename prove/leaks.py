@@ -9,12 +9,12 @@ from pathlib import Path
 
 from bot.app import HOUR, MINUTE
 from bot.simulator import Message
-from prove.betrayable import CONTENT, Board, Canary, Desk, Reporter, looks_at_figures, number_of
+from prove.betrayable import CONTENT, Board, Canary, Desk, Reporter, looks_at_figures
 from prove.canaries import found_in
 from prove.page import Finding, need
 from prove.remains import Transcript, all_that_is_logged, on_disk
 from prove.rooms import Room, each_whole, named_apart
-from prove.stage import Scene, call, lets_hurry, scene_in
+from prove.stage import Scene, call, lets_hurry, number_of, scene_in
 from prove.unpacked import unpacked
 from storage import archive_key
 

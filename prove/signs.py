@@ -81,7 +81,7 @@ async def _says(phone: Phone, text: str) -> int:
     await phone.types(text)
     await phone.types("/start")
     for _ in range(TRIES):
-        question = walker.question()
+        question = walker.phone.question
         if question not in asked:
             asked.add(question)
             await phone.types(text)

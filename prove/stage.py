@@ -63,6 +63,16 @@ class Phone:
         """What the bot has said and is still to be seen, oldest first."""
         return [message for message in self.person.chat.messages if message.from_bot]
 
+    @property
+    def screen(self) -> Message | None:
+        """The newest message that has buttons."""
+        return next((message for message in reversed(self.told) if message.taps), None)
+
+    @property
+    def question(self) -> str:
+        """The question on the newest screen, or nothing."""
+        return question_on(self.screen) if self.screen else ""
+
     async def waits(self, condition: Callable[[], object]) -> None:
         await self.simulator.settled(condition, PATIENCE)
 
@@ -75,9 +85,9 @@ class Phone:
         """The newest screen once it offers that choice, and its button's data."""
 
         def found() -> tuple[Message, str] | None:
-            screens = [message for message in self.told if message.taps]
-            data = screens[-1].taps if screens else []
-            return next(((screens[-1], one) for one in data if one.rpartition("|")[2] == choice), None)
+            screen = self.screen
+            data = screen.taps if screen else []
+            return next(((screen, one) for one in data if screen and one.rpartition("|")[2] == choice), None)
 
         return await self.simulator.settled(found, PATIENCE)
 
@@ -111,6 +121,21 @@ class Phone:
 
     def _shown(self) -> list[tuple[int, str, list[str]]]:
         return [(message.id, message.text, message.labels) for message in self.told[-SCREEN:]]
+
+
+def number_of(post: Message) -> str:
+    """The number of the tip that a post names, or nothing."""
+    found = NUMBER.search(post.text)
+    return found[0] if found else ""
+
+
+def question_on(screen: Message) -> str:
+    return screen.taps[0].split("|")[1]
+
+
+def as_sent(message: Message) -> Message:
+    """The message before it was ever edited."""
+    return Message(message.chat, message.sender, message.history[0]) if message.history else message
 
 
 def data_of(message: Message, act: str) -> str:

@@ -6,8 +6,6 @@ import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from itertools import count
-from random import Random
 
 from bot.simulator import Message, Person, Simulator
 from bot.simulator.state import Tap
@@ -48,7 +46,7 @@ class Walker:
     """
 
     phone: Phone
-    contact: str = "code"
+    contact: str = "here"
     patience: float = PATIENCE
     told: dict[str, str] = field(default_factory=dict)
     waits: list[float] = field(default_factory=list)
@@ -68,7 +66,7 @@ class Walker:
 
     async def step(self, mark: str, known: set[str]) -> str:
         """Do what the newest screen asks for; the receipt that came of it and is not known yet, or nothing."""
-        screen, question = self._screen(), self.question()
+        screen, question = self.phone.screen, self.phone.question
         choice = ":/start" if self.lost else self._choice(screen, question, mark)
         sending = question == "review" and choice == "send"
         self.asked.append(f"{question} ({choice.partition(':')[0] or 'words'})")
@@ -100,14 +98,6 @@ class Walker:
     def _fresh(self, known: set[str]) -> str:
         return next((one for one in self.phone.receipts() if one not in known), "")
 
-    def _screen(self) -> Message | None:
-        return next((message for message in reversed(self.phone.told) if message.taps), None)
-
-    def question(self) -> str:
-        """The question on the newest screen, or nothing."""
-        screen = self._screen()
-        return screen.taps[0].split("|")[1] if screen else ""
-
     def _choice(self, screen: Message | None, question: str, mark: str) -> str:
         if screen is None:
             return ":/start"
@@ -132,10 +122,3 @@ class Walker:
 
 def people(simulator: Simulator, much: int, first: int = FIRST_ID) -> list[Person]:
     return [simulator.person(first + n, f"Pelapor {n}", language_code="id") for n in range(much)]
-
-
-async def in_turn(walker: Walker, marks: "count[int]", chance: Random, over: asyncio.Event) -> None:
-    """Tips one after another until it is over."""
-    while not over.is_set():
-        walker.contact = chance.choice(("here", "code"))
-        await walker.sends_tip(f"tanda{next(marks):06}")
