@@ -16,7 +16,7 @@ CHAPTERS: tuple[Chapter, ...] = (
     Chapter("disk", "The disk is full, or another program locks the database.", "times", 2, 200, disk.prove),
     Chapter(
         "refusals",
-        "Single writes of the database fail: the disk is full, read-only or broken for that moment.",
+        "Writes of the database fail, single ones and all for a while: the disk is full, read-only or broken.",
         "refused writes and syncs",
         5,
         150,
@@ -25,9 +25,10 @@ CHAPTERS: tuple[Chapter, ...] = (
     Chapter("clock", "The clock jumps by a day or a year, and is put right.", "jumps", 2, 40, clock.prove),
     Chapter(
         "network",
-        "Answers are late, wrong, half or lost; 429 and 5xx; the bot is thrown out; another poller has its token.",
+        "Answers are late, wrong, half or lost; 429 and 5xx; the bot is thrown out; another poller has its token; "
+        "the moderators' group becomes a supergroup; in the end no name is found for an hour.",
         "changes of weather",
-        8,
+        20,
         1_000,
         network.prove,
     ),

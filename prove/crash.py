@@ -9,6 +9,8 @@ from prove.crowd import alive, goes_through
 from prove.page import Finding
 from prove.stage import Scene
 
+REPORTERS = 16
+"""More than elsewhere: the more there is to do, the more is done in a short life."""
 CALLS_MOST = 60
 """The bot makes up to so many calls before it is killed."""
 LIFE_MOST = 4.0
@@ -22,7 +24,7 @@ async def prove(folder: Path, kills: int) -> Sequence[Finding]:
         for _ in range(kills):
             await _lives_and_dies(scene, chance)
 
-    return await goes_through(folder, trouble, kills)
+    return await goes_through(folder, trouble, kills, REPORTERS)
 
 
 async def _lives_and_dies(scene: Scene, chance: Random) -> None:

@@ -19,8 +19,9 @@ from prove.stage import Phone, Scene, as_sent, call, number_of, process, scene_i
 from prove.threads import PRESSED_SECONDS, Threads
 from prove.walkers import Walker, people
 
-REPORTERS = 16
-SETTLED = 240.0
+REPORTERS = 6
+STILL = 90.0
+"""Seconds in which nothing more arrives: what was not there then will never be. A channel is paced."""
 ASKS = 0.4
 """How often a moderator asks, instead of pressing anything."""
 PRESSES = (0.05, 0.4)
@@ -29,20 +30,29 @@ AVOIDED = re.compile("history|block")
 REPEAT = re.compile(r"\AKiriman ulang.*\n")
 """The line with which a piece says that it may be there already."""
 
+ROUNDS = 20
+
 Trouble = Callable[[Scene, Random], Awaitable[None]]
 
 
-async def goes_through(folder: Path, trouble: Trouble, seed: int) -> list[Finding]:
-    """Let people send tips until the trouble is over, then let the bot do what is owed; raises `Broken`."""
+async def goes_through(folder: Path, trouble: Trouble, seed: int, reporters: int = REPORTERS) -> list[Finding]:
+    """Let people send tips until the trouble is over, then let the bot do what is owed; raises `Broken`.
+
+    It goes on until somebody has sent one in it: what touches nobody proves nothing.
+    """
     chance = Random(seed)  # noqa: S311 - what goes wrong when is no secret
     async with scene_in(folder) as scene:
-        walkers = [Walker(Phone(scene.simulator, person)) for person in people(scene.simulator, REPORTERS)]
+        walkers = [Walker(Phone(scene.simulator, person)) for person in people(scene.simulator, reporters)]
         desks = [Phone(scene.simulator, moderator) for moderator in (scene.stage.dewi, scene.stage.agus)]
         marks, over, threads = count(), asyncio.Event(), Threads()
         work = [asyncio.create_task(_tells(walker, threads, marks, chance, over)) for walker in walkers]
         work += [asyncio.create_task(_works(scene, desk, threads, chance, over)) for desk in desks]
-        await trouble(scene, chance)
+        for _ in range(ROUNDS):
+            await trouble(scene, chance)
+            if any(walker.told for walker in walkers):
+                break
         during = sum(len(walker.told) for walker in walkers), len(threads.asked), len(threads.answered)
+        need(during[0], "Nobody sent a tip while it lasted.")
         over.set()
         async with alive(scene):
             await asyncio.gather(*work)
@@ -70,7 +80,7 @@ async def _tells(walker: Walker, threads: Threads, marks: "count[int]", chance: 
 async def _works(scene: Scene, desk: Phone, threads: Threads, chance: Random, over: asyncio.Event) -> None:
     """A moderator asks, or presses whatever a card offers, until it is over and something was asked."""
     while not (over.is_set() and threads.asked):
-        cards = [card for card in scene.cards() if card.keyboard]
+        cards = [card for card in scene.cards() if card.keyboard and card.chat is scene.stage.channel]
         if cards and chance.random() < ASKS:
             await threads.ask(desk, chance.choice(cards))
         elif cards:
@@ -89,11 +99,14 @@ async def _presses(moderator: Person, card: Message, chance: Random) -> None:
 async def _arrives(scene: Scene, walkers: Sequence[Walker], threads: Threads) -> None:
     """Wait until all is there that was said, with answers to the last questions too, or until nothing more comes."""
     phones = [walker.phone for walker in walkers]
+
+    def left() -> int:
+        return len(_missing(scene, walkers)) + len(threads.missing(phones, scene.posts))
+
     for _ in ("questions", "answers"):
         with suppress(TimeoutError):
-            await scene.simulator.settled(
-                lambda: not _missing(scene, walkers) and not threads.missing(phones, scene.posts), SETTLED
-            )
+            while most := left():
+                await scene.simulator.settled(lambda: left() < most, STILL)
         for phone in phones:
             await threads.answer(phone)
 
@@ -137,10 +150,10 @@ def _found(scene: Scene, walkers: Sequence[Walker]) -> list[Finding]:
     need(all(len(found) == 1 for found in numbers.values()), "A story is in the channel under two numbers, or none.")
     need(all(number_of(post) for post in scene.posts), "A post in the channel names no tip.")
     need(_in_order(scene), "A card stands before what its tip tells.")
-    sent = [as_sent(post).text for post in scene.posts]
-    twice = [n for n in Counter(text for text in sent if not REPEAT.match(text)).values() if n > 1]
+    sent = [(post.chat.id, as_sent(post).text) for post in scene.posts]
+    twice = [n for n in Counter(one for one in sent if not REPEAT.match(one[1])).values() if n > 1]
     need(not twice, f"{len(twice)} pieces came more than once and do not say so.")
-    repeats = sum(n - 1 for n in Counter(REPEAT.sub("", text) for text in sent).values())
+    repeats = sum(n - 1 for n in Counter((chat, REPEAT.sub("", text)) for chat, text in sent).values())
     return [
         Finding("receipts that a reporter saw and that led to no tip in the channel", f"0 of {len(receipts):,}"),
         Finding("tips that came under two numbers", f"0 of {len(marks):,}"),
@@ -152,5 +165,5 @@ def _found(scene: Scene, walkers: Sequence[Walker]) -> list[Finding]:
 
 def _in_order(scene: Scene) -> bool:
     """Whether each tip's first post tells it: its card is below."""
-    first = {number_of(post): post.id for post in reversed(scene.posts)}
-    return not {card.id for card in scene.cards()}.intersection(first.values())
+    first = {number_of(post): post for post in reversed(scene.posts)}
+    return not any(card is one for one in first.values() for card in scene.cards())

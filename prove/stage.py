@@ -12,7 +12,7 @@ import sys
 from asyncio.subprocess import PIPE, STDOUT
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from bot.adapters.telegram.pacer import UNLIMITED
 from bot.app import App
 from bot.groundwork import Surroundings
 from bot.settings import Settings
-from bot.simulator import Message, Person, Simulator, Stage, demo_stage
+from bot.simulator import Chat, Message, Person, Simulator, Stage, demo_stage
 from storage import keyring
 
 STORY = "Ia mengajak para guru memilih calon nomor satu saat upacara di halaman sekolah."
@@ -192,6 +192,13 @@ class Scene:
     stage: Stage
     folder: Path
     clock: Clock = field(default_factory=Clock)
+    left: list[Chat] = field(default_factory=list)
+    """Chats that were the moderators' before."""
+
+    def moves(self, chat: Chat) -> None:
+        """The moderators are in this chat now."""
+        self.left.append(self.stage.channel)
+        self.stage = replace(self.stage, channel=chat)
 
     @property
     def sari(self) -> Phone:
@@ -207,11 +214,12 @@ class Scene:
 
     @property
     def posts(self) -> list[Message]:
-        return [message for message in self.stage.channel.messages if message.from_bot]
+        chats = (*self.left, self.stage.channel)
+        return [message for chat in chats for message in chat.messages if message.from_bot]
 
     def cards(self) -> list[Message]:
         """The cards in the channel: what a moderator counts as tips."""
-        return [post for post in self.posts if post.reply_to is not None and "Kelengkapan" in post.text]
+        return [post for post in self.posts if "Kelengkapan" in post.text]
 
     async def waits(self, condition: Callable[[], object]) -> None:
         await self.simulator.settled(condition, PATIENCE)
@@ -225,7 +233,7 @@ class Scene:
         return {
             "BISIK_TELEGRAM_TOKEN": self.simulator.token,
             "BISIK_TELEGRAM_API_URL": self.simulator.api_url,
-            "BISIK_MODERATOR_CHAT_ID": str(self.stage.channel.id),
+            "BISIK_MODERATOR_CHAT_ID": str([*self.left, self.stage.channel][0].id),
             "BISIK_ADMIN_IDS": str(self.stage.admin.user.id),
             "BISIK_OPERATOR_NAME": "Lembaga Pantau",
             "BISIK_OPERATOR_CONTACT": "halo@pantau.example",
