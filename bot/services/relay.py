@@ -169,7 +169,7 @@ class Relay:
         )
 
     async def _post(self, tip_id: bytes, n: int, post: Post, shown: Sequence[posts.Post]) -> Retry | None:
-        """Send what is missing of an answer; it waits until the tip has a card, to which it replies in the same chat."""
+        """Send what is missing of an answer, once the tip has a card, and as a reply to that in the same chat."""
         cards = [one for one in shown if one.kind == "card"]
         if not cards:
             return Retry()
