@@ -4,8 +4,9 @@ start this same object.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 
 from telegram.error import TelegramError
 
@@ -23,6 +24,7 @@ from bot.adapters.telegram.sender import Sender
 from bot.adapters.telegram.source import Source
 from bot.adapters.telegram.standing import Standing
 from bot.charts.artist import Artist
+from bot.confinement import Wall
 from bot.conversation.errands import Person, StaffCommand
 from bot.conversation.handing import HANDOVER
 from bot.conversation.speech import Moved
@@ -122,7 +124,7 @@ class App:
         around = surroundings or Surroundings()
         async with AsyncExitStack() as stack:
             context = await stack.enter_async_context(opened(settings, around))
-            cleaner = Cleaner()
+            cleaner = Cleaner(unconfined=partial(_unconfined, context))
             stack.push_async_callback(cleaner.close)
             yield cls(context, settings, around, cleaner)
 
@@ -235,6 +237,11 @@ def _link_changed(link: Link) -> None:
         log.info("link", extra={"state": link})
     else:
         log.warning("link", extra={"state": link})
+
+
+def _unconfined(context: Context, missing: Iterable[Wall]) -> None:
+    context.counters["worker_unconfined"] += 1
+    log.warning("worker_unconfined", extra={"counts": dict.fromkeys(missing, 1)})
 
 
 def _report(counts: Mapping[str, int]) -> None:

@@ -11,7 +11,9 @@ from zoneinfo import ZoneInfo
 from bot import keeping, pulse
 from bot.adapters.telegram.api import Api
 from bot.adapters.telegram.inspect import Inspection, ModeratorChat, inspect
+from bot.confinement import Wall
 from bot.conversation.speech import Outcome, Shut
+from bot.evidence import Cleaner
 from bot.handover import guide
 from bot.handover.problem import GuideProblem
 from bot.pulse import Sign, State
@@ -50,6 +52,7 @@ async def check(settings: Settings, now: datetime) -> list[Finding]:
         *_archive(settings, _today(settings, now)),
         *_guide(settings),
         *_people(settings),
+        *await _worker(),
         *_telegram(found),
         *_topics(settings, found.chat),
     ]
@@ -110,6 +113,24 @@ def _people(settings: Settings) -> Iterator[Finding]:
         yield Finding(sentence, stops=False)
     if len(settings.admin_ids) == 1:
         yield Finding("BISIK_ADMIN_IDS names one admin alone: a legal hold takes two.", stops=False)
+
+
+async def _worker() -> list[Finding]:
+    """What this kernel does not keep a worker from, as one says of itself that is started for it."""
+    cleaner = Cleaner(workers=1)
+    missing = await cleaner.walls_missing()
+    await cleaner.close()
+    if missing is None:
+        return [Finding("The worker that cleans evidence does not start, so every file would be refused.")]
+    return [Finding(OPEN[wall], stops=False) for wall in sorted(missing)]
+
+
+OPEN: dict[Wall, str] = {
+    "calls": "The kernel filters no system calls (seccomp) here: a file that takes over the worker that cleans it "
+    "could open connections and start programs.",
+    "files": "The kernel has no Landlock here: a file that takes over the worker that cleans it could read what the "
+    "bot's user can, the keyring too.",
+}
 
 
 def _writable(path: Path) -> bool:

@@ -41,7 +41,9 @@ DISK_AND_NETWORK = _names("ftplib glob http pathlib shelve shutil socket sqlite3
 
 ROOMS = {
     "bot.conversation": Room(may=_names("rapidfuzz"), standard=PURE),
-    "bot.evidence": Room(may=_names("PIL av bot.memory lxml pikepdf pillow_heif"), never=DISK_AND_NETWORK),
+    "bot.evidence": Room(
+        may=_names("PIL av bot.confinement bot.memory lxml pikepdf pillow_heif"), never=DISK_AND_NETWORK
+    ),
     "bot.adapters": Room(may=_names("aiohttp bot.conversation bot.locales telegram"), never=_names("sqlite3")),
     "bot.handover": Room(may=_names("bot.conversation bot.locales reportlab"), never=_names("sqlite3 socket")),
     "bot.charts": Room(may=_names("bot.conversation bot.locales matplotlib")),

@@ -9,16 +9,23 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import BinaryIO, cast
 
+from bot.confinement import WALLS, Wall
 from bot.evidence.model import REASONS, Cleaned, Refused
 from bot.evidence.worker import read_frame, write_frame
 
 
 class _Worker:
-    """One process and its pipes; every method blocks."""
+    """One process and its pipes; every method blocks.
+
+    `missing` are the walls around it that its kernel does not have, as soon as it has said so.
+    """
+
+    missing: frozenset[Wall] | None = None
 
     def __init__(self, memory_mb: int, seconds: float) -> None:
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
@@ -36,11 +43,19 @@ class _Worker:
 
     def ask(self, data: bytes) -> Cleaned | Refused:
         try:
+            self.enters()
             write_frame(cast("BinaryIO", self._process.stdin), data)
             answers = cast("BinaryIO", self._process.stdout)
             return _understood(read_frame(answers), read_frame(answers))
         except (OSError, EOFError, ValueError, TypeError):
             return Refused("crashed")
+
+    def enters(self) -> frozenset[Wall]:
+        """Wait until it stands behind its walls, which it does once; raises as its pipe and JSON do."""
+        if self.missing is None:
+            told = json.loads(read_frame(cast("BinaryIO", self._process.stdout)))
+            self.missing = frozenset(wall for wall in WALLS if wall in told)
+        return self.missing
 
     def kill(self) -> None:
         """End the process; whoever waits in `ask` then gets an answer."""
@@ -70,13 +85,23 @@ def _understood(report: bytes, clean: bytes) -> Cleaned | Refused:
 class Cleaner:
     """Cleans up to `workers` files at once; the next wait. Processes start when first needed.
 
-    `memory_mb` bounds each worker's address space in MiB, `seconds` the time that one file may take.
+    `memory_mb` bounds each worker's address space in MiB, `seconds` the time that one file may take. `unconfined` is
+    called once, with the walls that are missing, where this kernel does not keep a worker from all that it should.
     """
 
-    def __init__(self, *, workers: int = 2, memory_mb: int = 1536, seconds: float = 60) -> None:
+    def __init__(
+        self,
+        *,
+        workers: int = 2,
+        memory_mb: int = 1536,
+        seconds: float = 60,
+        unconfined: Callable[[frozenset[Wall]], None] = lambda _: None,
+    ) -> None:
         self._workers = workers
         self._memory_mb = memory_mb
         self._seconds = seconds
+        self._unconfined = unconfined
+        self._missing: frozenset[Wall] = frozenset()
         self._turns = asyncio.Semaphore(workers)
         self._closed = False
         self._idle: list[_Worker] = []
@@ -94,6 +119,7 @@ class Cleaner:
                 done, _ = await asyncio.wait({asked}, timeout=self._seconds)
                 answer = asked.result() if done else answer
             finally:
+                self._heed(worker)
                 await self._put_back(worker, asked, trusted=isinstance(answer, Cleaned))
         if isinstance(answer, Refused):
             raise answer
@@ -109,6 +135,23 @@ class Cleaner:
         while self._idle:
             await asyncio.to_thread(self._idle.pop().bury)
         self._threads.shutdown()
+
+    async def walls_missing(self) -> frozenset[Wall] | None:
+        """What this kernel does not keep a worker from; None where no worker starts at all."""
+        missing = None
+        async with self._turns:
+            with suppress(OSError, EOFError, ValueError, TypeError):
+                worker = await self._ready_worker()
+                try:
+                    missing = await asyncio.to_thread(worker.enters)
+                finally:
+                    await asyncio.to_thread(worker.bury)
+        return missing
+
+    def _heed(self, worker: _Worker) -> None:
+        if worker.missing and not self._missing:
+            self._missing = worker.missing
+            self._unconfined(worker.missing)
 
     async def _ready_worker(self) -> _Worker:
         while self._idle:

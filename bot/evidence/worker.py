@@ -1,8 +1,9 @@
 """A process that cleans one file after another, handed to it on standard input.
 
 Rule: it is expected to be taken over by a hostile file one day. So it starts with an empty environment,
-may grow only to its limit, may write no file and leave no core, and answers in JSON and bytes, which
-cannot run anything in the bot. Frames: a size (8 bytes, big-endian), then as many bytes.
+may grow only to its limit, may write no file and leave no core, reads programs alone and reaches nobody,
+and answers in JSON and bytes, which cannot run anything in the bot. Frames: a size (8 bytes, big-endian),
+then as many bytes. The first, unasked, names the walls that this kernel does not have.
 """
 
 import dataclasses
@@ -12,6 +13,7 @@ import sys
 from typing import BinaryIO
 
 from bot import memory
+from bot.confinement import confine
 from bot.evidence.model import Refused
 from bot.evidence.washing import clean_here
 
@@ -71,6 +73,7 @@ if __name__ == "__main__":
     memory.keep_to_itself()
     limit(int(sys.argv[1]))
     try:
+        write_frame(sys.stdout.buffer, json.dumps(confine()).encode())
         serve(sys.stdin.buffer, sys.stdout.buffer, float(sys.argv[2]))
     except (EOFError, BrokenPipeError):
         sys.exit(0)

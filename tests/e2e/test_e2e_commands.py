@@ -7,7 +7,9 @@ import sqlite3
 
 import pytest
 from click.testing import CliRunner
+from takeover import LACKS, started_with
 
+from bot.checks import OPEN
 from bot.cli import cli
 from prove.stage import Scene, does, process, taps, to_the_evidence
 from storage import migrate
@@ -37,6 +39,25 @@ async def test_a_bot_that_may_run_is_told_so(scene):
     assert 0 == code
     assert "Nothing is in the way" in said
     assert "4 members" in said
+
+
+@pytest.mark.parametrize("wall", LACKS)
+async def test_a_kernel_that_lets_a_worker_roam_is_told(scene, tmp_path, wall):
+    """What a hostile file could do here and not elsewhere is said in a sentence, and stops nothing."""
+    with started_with(LACKS[wall], tmp_path):
+        code, said = await checked(scene)
+
+    assert 0 == code
+    assert OPEN[wall] in said
+
+
+async def test_a_worker_that_does_not_start_stops_the_check(scene, tmp_path):
+    """Every file would be refused, so it is better to know before."""
+    with started_with("raise SystemExit", tmp_path):
+        code, said = await checked(scene)
+
+    assert 1 == code
+    assert "every file would be refused" in said
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import pikepdf
 from evidence_files import phone_jpeg
 from evidence_media import film, heavy_film, song_with_cover
 from evidence_office import word
+from takeover import LACKS, started_with
 
 from bot.simulator.spec import Upload
 from prove.stage import does, picture, process, taps, to_the_evidence
@@ -128,3 +129,16 @@ async def test_a_large_video_raises_memory_by_less_than_three_times_its_size(sce
     assert 19_000_000 < len(data) < 20_000_000
     assert "video" in {post.kind for post in scene.posts}
     assert after - before < 3 * len(data)
+
+
+async def test_a_kernel_that_lets_workers_roam_is_counted_and_logged_once(scene, caplog, tmp_path):
+    """Both files arrive all the same; whoever reads the log learns of it, and not again with each file."""
+    with started_with("".join(LACKS.values()), tmp_path):
+        async with scene.bot() as app:
+            await does(scene.sari, to_the_evidence())
+            scene.sari.person.sends_album("photo", [(f"IMG_{n}.jpg", picture(300 + n)) for n in range(2)])
+            await scene.sari.sees("2 bukti tersimpan")
+            counted = app.context.counters["worker_unconfined"]
+
+    assert 1 == counted
+    assert 1 == caplog.messages.count("worker_unconfined")
