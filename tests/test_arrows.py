@@ -40,10 +40,11 @@ PURE = _names(
 DISK_AND_NETWORK = _names("ftplib glob http pathlib shelve shutil socket sqlite3 ssl tempfile urllib")
 
 ROOMS = {
-    "bot.conversation": Room(may=_names("rapidfuzz"), standard=PURE),
+    "bot.conversation": Room(may=_names("rapidfuzz bot.unseen"), standard=PURE),
     "bot.evidence": Room(
-        may=_names("PIL av bot.confinement bot.memory lxml pikepdf pillow_heif"), never=DISK_AND_NETWORK
+        may=_names("PIL av bot.confinement bot.memory bot.unseen lxml pikepdf pillow_heif"), never=DISK_AND_NETWORK
     ),
+    "bot.unseen": Room(may=frozenset(), standard=_names("re")),
     "bot.adapters": Room(may=_names("aiohttp bot.conversation bot.locales telegram"), never=_names("sqlite3")),
     "bot.handover": Room(may=_names("bot.conversation bot.locales reportlab"), never=_names("sqlite3 socket")),
     "bot.charts": Room(may=_names("bot.conversation bot.locales matplotlib")),

@@ -15,8 +15,12 @@ from bot.conversation.effects import Effect
 from bot.conversation.lexicon import LONGEST, match_choice, named_apart
 from bot.conversation.screens import CHOICES_MOST, Choice, Line, Role, Value, say
 from bot.conversation.world import World
+from bot.unseen import without_unseen
 
-UNREADABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+# Blanks that are letters or signs to a program are among them.
+UNREADABLE = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\u115f\u1160\u2800\u3164\uffa0]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +135,11 @@ class Place(ABC):
 
 
 def legible(words: str) -> str:
-    """What can be kept and shown: no control signs, none that turn lines round, no halves, no blank ends."""
-    return UNREADABLE.sub(" ", words).strip()
+    """What can be kept and shown: no control signs, none that turn lines round, no halves, no blank ends.
+
+    A blank stands in place of each; what nobody sees goes without one, so that no check of words is led past them.
+    """
+    return without_unseen(UNREADABLE.sub(" ", words)).strip()
 
 
 def match_codes(codes: Iterable[str], words: str, draft: Draft, world: World, *, loose: bool) -> str | None:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from email.parser import HeaderParser
 
 from bot.evidence.model import Refused, Washed
+from bot.unseen import without_unseen
 
 _MARKED = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _SOMETHING_ELSE = re.compile(
@@ -18,21 +19,13 @@ _SOMETHING_ELSE = re.compile(
 _MAIL_HEADERS = {"from", "received", "return-path", "delivered-to", "mime-version", "message-id", "content-type"}
 _HEADERS_WITHIN = 65_536
 _CONTROL = re.compile(r"[\0-\x08\x0b\x0e-\x1f\x7f]")
-# What a chat may need to show a family of people, a heart in red or a word in Arabic script: only there it is left.
-_JOINED, _PICTURE = "[^\0-\u02ff\u1e00-\u206f]", "[\u203c-\u3299\U0001f000-\U0001faff#*0-9]"
-_INVISIBLE = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164"
-    "\ufe00-\ufe0d\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
-    f"|(?<!{_PICTURE})[\ufe0e\ufe0f]"
-)
-_JOINS_NOTHING = re.compile(f"(?<!{_JOINED})[\u200c\u200d]|[\u200c\u200d](?!{_JOINED})")
 _FANCY_BLANK = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u2800\u3000]")
 _LINE_END = re.compile("\r\n?|[\u0085\u2028\u2029]")
 
 
 def clean(name: str, data: bytes) -> Washed:  # noqa: ARG001 - one signature for every room
     text = _LINE_END.sub("\n", _decoded(data))
-    bare = _JOINS_NOTHING.sub("", _INVISIBLE.sub("", text))
+    bare = without_unseen(text)
     if not bare.strip() or _CONTROL.search(bare) or _is_something_else(bare.lstrip()):
         raise Refused("unsupported")
     lines = _FANCY_BLANK.sub(" ", bare).split("\n")

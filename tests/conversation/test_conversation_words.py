@@ -1,5 +1,8 @@
 """Typed instead of tapped: what is understood as a button, and what never is."""
 
+import re
+from random import Random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -365,7 +368,20 @@ def test_any_text_at_the_notice(language: str, words: str):
     assert reporter.at in {"notice", "status", "stop"}
 
 
-@given(st.text() | st.text("a \n\u200d\u202a\u202e\u2066\u2069\ud800"))
+UNSEEN = [
+    *(0xAD, 0x34F, 0x61C, 0x17B4, 0x17B5, *range(0x180B, 0x1810), *range(0x200B, 0x2010), *range(0x2060, 0x2066)),
+    *(*range(0x206A, 0x2070), *range(0xFE00, 0xFE10), 0xFEFF, *range(0xFFF0, 0xFFFC), *range(0x1D173, 0x1D17B)),
+    *(*range(0x1BCA0, 0x1BCA4), *range(0xE0000, 0xE1000)),
+]
+"""What Unicode has ignored where it is not supported, but for what turns lines and what leaves a blank."""
+SEEN = (
+    *("❤\ufe0f 1\ufe0f\u20e3 ❤\ufe0f\u200d🔥 👨\u200d👩\u200d👧 👍🏽 🏳\ufe0f\u200d🌈 ©\ufe0f ☺\ufe0e", "می\u200cرم"),
+    *("ක්\u200dෂ ශ්\u200dරී", "ন্\u200c", "ന്\u200d.", "ᠪᠠᠢᠨ\u180eᠠ"),
+)
+MIXED = st.text("aé1# \n\u200b\u200c\u200d\u202a\u2066\u00ad\u061c\u20e3\ud800\ufe0e\ufe0f\U000e0041❤👍🏽میක්ᠪ\u180b")
+
+
+@given(st.text() | MIXED)
 def test_legible(words: str):
     """What is legible stays as it is; of control signs only breaks and tabs stay, and nothing turns a line."""
     kept = legible(words)
@@ -373,6 +389,37 @@ def test_legible(words: str):
     assert kept == legible(kept)
     assert all(char in "\n\t" or ord(char) >= 0x20 for char in kept)
     assert not {*map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A)))} & {*kept}
+
+
+@given(MIXED)
+def test_what_is_legible_loses_no_sign_that_is_seen(words: str):
+    """Whatever is taken out for not being seen, every letter, digit and picture comes out, in its order."""
+    seen = re.compile("[aé1#❤👍🏽میක්ᠪ\u20e3]")
+
+    assert seen.findall(words) == seen.findall(legible(words))
+
+
+@given(st.text("Camat hdirlu\n"), st.lists(st.sampled_from([*map(chr, UNSEEN)]), min_size=1), st.randoms())
+def test_nothing_unseen_hides_a_word(words: str, unseen: list[str], chance: Random):
+    """Wherever in a word a sign stands that nobody sees, the word is read as it is seen."""
+    signs = [*words]
+    for one in unseen:
+        signs.insert(chance.randint(0, len(signs)), one)
+
+    assert words.strip() == legible("".join(signs))
+
+
+@pytest.mark.parametrize("blank", "\u115f\u1160\u2800\u3164\uffa0")
+def test_a_blank_that_passes_for_a_letter_is_a_blank(blank: str):
+    """What leaves a gap parts words, and a text of it alone is empty."""
+    assert legible(f"Pak{blank}Camat") == "Pak Camat"
+    assert not legible(blank * 3)
+
+
+@pytest.mark.parametrize("words", SEEN)
+def test_what_joiners_show_stays(words: str):
+    """Pictures made of several, framed digits, and letters whose shape a joiner chooses, come out as written."""
+    assert words == legible(words)
 
 
 def test_roles():

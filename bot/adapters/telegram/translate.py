@@ -22,6 +22,7 @@ from bot.conversation.events import (
     Typed,
     Unusable,
 )
+from bot.conversation.places import legible
 
 COMMANDS: Final = {
     "start": Command.START,
@@ -100,7 +101,7 @@ def _question_of(message: Message) -> str:
 
 def _reader(user: User | None) -> Reader:
     """The names that the account shows at this moment."""
-    return Reader(user.username or "", (user.first_name, user.last_name or "")) if user else NOBODY
+    return Reader(user.username or "", (legible(user.first_name), legible(user.last_name or ""))) if user else NOBODY
 
 
 def _happened(update: Update) -> tuple[MaybeInaccessibleMessage | None, Event | None]:
@@ -122,7 +123,8 @@ def _said(message: Message) -> Event | None:
 def _words(text: str, message: Message) -> Event:
     match = _COMMAND.fullmatch(text)
     if match is None:
-        return Typed(text, tuple(message.parse_entities([MessageEntity.TEXT_MENTION]).values()))
+        mentions = message.parse_entities([MessageEntity.TEXT_MENTION]).values()
+        return Typed(text, tuple(map(legible, mentions)))
     return Commanded(COMMANDS.get(match[1].lower(), Command.UNKNOWN), match[2] or "")
 
 
