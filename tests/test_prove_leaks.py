@@ -1,17 +1,27 @@
 """What the search for leaks is made of: many needles found at once, packages opened, each place with its own words."""
 
+import base64
+import hashlib
+import sqlite3
+import unicodedata
 import zipfile
+from contextlib import closing
 from io import BytesIO
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from prove import needles
-from prove.needles import HEAD, Needles
+from prove.canaries import found_in
+from prove.forms import forms
+from prove.needles import TAIL, Needles
 from prove.rooms import Room
 from prove.unpacked import unpacked
 
-FEW = st.lists(st.binary(min_size=1, max_size=12), max_size=6)
+FEW = st.lists(st.binary(min_size=TAIL, max_size=12), max_size=6)
+
+ID, OTHER, NAME = "6173904582013", "6173914582013", "Öztunaļi"
 
 
 def packed(name: str, data: bytes) -> bytes:
@@ -23,7 +33,7 @@ def packed(name: str, data: bytes) -> bytes:
 
 @given(FEW, st.lists(st.binary(max_size=12), max_size=6), st.data())
 def test_needles_are_found_as_one_by_one(some: list[bytes], others: list[bytes], data: st.DataObject):
-    """All at once find what looking for each by itself finds: short ones, overlapping ones, at either end."""
+    """All at once find what looking for each by itself finds: overlapping ones, one within another, at either end."""
     hay = b"".join(data.draw(st.permutations([*some, *others])))
 
     assert {one for one in some if one in hay} == Needles(some).within(hay)
@@ -36,7 +46,78 @@ def test_a_needle_that_lies_across_two_pieces_is_found(monkeypatch):
 
     for at in range(50):
         assert {needle} == Needles([needle, b"nobody-else"]).within(b"\0" * at + needle + b"\0" * (60 - at))
-    assert len(needle) > HEAD
+    assert len(needle) > TAIL
+
+
+def test_a_needle_that_chance_would_bring_is_refused():
+    """What is too short to be looked for among random bytes is said to be, not passed over."""
+    with pytest.raises(ValueError, match="fewer than 6 bytes"):
+        Needles([b"Sari"])
+
+
+@pytest.mark.parametrize("form", forms(ID))
+def test_an_id_is_found_in_every_form(form):
+    """A planted id is found in each form that is looked for, and another's is not."""
+    assert found_in({"file": b"\1\2" + forms(ID)[form] + b"\3"}, [ID])
+    assert not found_in({"file": b"\1\2" + forms(OTHER)[form] + b"\3"}, [ID])
+
+
+@pytest.mark.parametrize("form", forms(NAME))
+@pytest.mark.parametrize("case", ["lower", "upper"])
+def test_a_name_is_found_in_every_form(form, case):
+    """A planted name with letters beyond ASCII is found in each form, whatever the case of what is written there."""
+    assert found_in({"file": b"\1\2" + getattr(forms(NAME)[form], case)() + b"\3"}, [NAME])
+    assert not found_in({"file": "Öztunali".encode()}, [NAME])
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        hashlib.sha256(ID.encode()).hexdigest()[:16],
+        hashlib.sha256(ID.encode()).hexdigest().upper(),
+        hashlib.sha3_256(ID.encode()).hexdigest(),
+        hashlib.blake2b(ID.encode(), digest_size=16).hexdigest(),
+        hashlib.blake2s(ID.encode()).hexdigest()[:20],
+        hashlib.sha1(int(ID).to_bytes(8, "little")).hexdigest(),  # noqa: S324 - what others do
+        base64.b64encode(hashlib.md5(ID.encode()).digest()).decode(),  # noqa: S324 - what others do
+        "6.173.904.582.013",
+        "6 173 904 582 013",
+        "%36%31%37%33%39%30%34%35%38%32%30%31%33",
+        "".join(f"\\u00{ord(digit):x}" for digit in ID),
+        "".join(f"&#{ord(digit)};" for digit in ID),
+        ID.encode("utf-16-le").hex(),
+    ],
+)
+def test_an_id_is_found_as_it_is_disguised(written):
+    """What people make of an id to hide it is known for the id."""
+    assert found_in({"file": f"by {written}, today".encode()}, [ID])
+
+
+@pytest.mark.parametrize("written", [NAME.upper(), NAME.lower(), unicodedata.normalize("NFD", NAME)])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be", "utf-32-le"])
+def test_a_name_is_found_as_it_may_be_spelled(written, encoding):
+    """Capitals beyond ASCII and letters taken apart are the same name, in each encoding."""
+    assert found_in({"file": f"oleh {written} sendiri".encode(encoding)}, [NAME])
+
+
+@pytest.mark.parametrize("kept", ["chat INTEGER", "chat INTEGER PRIMARY KEY", "chat TEXT", "chat BLOB", "chat REAL"])
+def test_an_id_is_found_in_a_database(tmp_path, kept):
+    """A row with an id is found as SQLite writes it, in the write-ahead log and, after a checkpoint, in the file."""
+    with closing(sqlite3.connect(tmp_path / "kept", isolation_level=None)) as database:
+        database.executescript(f"PRAGMA journal_mode = WAL; CREATE TABLE spy ({kept}) STRICT")
+        database.execute("INSERT INTO spy VALUES (?)", (ID.encode() if "BLOB" in kept else ID,))
+        log = (tmp_path / "kept-wal").read_bytes()
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        file = (tmp_path / "kept").read_bytes()
+
+    assert {"log", "file"} == {trace.place for trace in found_in({"log": log, "file": file}, [ID])}
+
+
+def test_nobody_is_found_by_chance():
+    """Among many random bytes none of a hundred people is met."""
+    hay = b"".join(hashlib.blake2b(n.to_bytes(4)).digest() for n in range(1 << 15))
+
+    assert [] == found_in({"noise": hay}, [str(int(ID) + n) for n in range(100)])
 
 
 def test_what_lies_in_a_package_within_a_package_is_searched():

@@ -5,24 +5,22 @@ import base64
 import logging
 import signal
 
-import pytest
-
 from prove.betrayable import ACCUSED, CONTENT, WITNESSED, Canary
-from prove.canaries import HASHES, Trace, forms, found_in
+from prove.canaries import Trace, found_in
 from prove.leaks import everything
 from prove.remains import all_that_is_logged, on_disk
 from prove.rooms import each_whole, named_apart
 from prove.stage import Phone, does, process, to_the_evidence
 
 CODE_ONLY = Canary(
-    6_173_904_582, "Qorizana", "Xylofermata", "qori_zx_canary", "+6281399912345", "IMG_Qorizana_BKD", "CAMQZX77"
+    6_173_904_582_013, "Qorizana", "Xylofermata", "qori_zx_canary", "+6281399912345", "IMG_Qorizana_BKD", "CAMQZX77"
 )
 TOLD_HERE = Canary(
-    6_284_015_693, "Wistarindra", "Öztunaļi", "wist_vq_canary", "+6281399954321", "IMG_Wistarindra_RSUD", "CAMWVQ88"
+    6_284_015_693_022, "Wistarindra", "Öztunaļi", "wist_vq_canary", "+6281399954321", "IMG_Wistarindra_RSUD", "CAMWVQ88"
 )
 PEOPLE = (CODE_ONLY, TOLD_HERE)
 MODERATOR = Canary(
-    6_395_126_804, "Zefirantha", "Kwilindra", "zefi_kw_canary", "+6281399967890", "IMG_Zefirantha", "CAMZKW99"
+    6_395_126_804_031, "Zefirantha", "Kwilindra", "zefi_kw_canary", "+6281399967890", "IMG_Zefirantha", "CAMZKW99"
 )
 
 
@@ -74,31 +72,12 @@ async def test_the_log_of_a_crash_names_nobody(scene):
     assert [] == found_in(said, [*CODE_ONLY.words(), *CONTENT, scene.simulator.token])
 
 
-@pytest.mark.parametrize("form", forms("6173904582"))
-def test_the_detector_finds_an_id_in_every_form(form):
-    """A planted id is found in each form that is looked for."""
-    planted = {"file": b"\1\2" + forms("6173904582")[form] + b"\3"}
-
-    assert found_in(planted, ["6173904582"])
-    assert not found_in({"file": b"6173904583"}, ["6173904582"])
-
-
-@pytest.mark.parametrize("form", forms(TOLD_HERE.last))
-def test_the_detector_finds_a_name_in_every_form(form):
-    """A planted name with letters beyond ASCII is found in each form that is looked for."""
-    planted = {"file": b"\1\2" + forms(TOLD_HERE.last)[form] + b"\3"}
-
-    assert found_in(planted, [TOLD_HERE.last])
-    assert not found_in({"file": "Öztunali".encode()}, [TOLD_HERE.last])
-
-
 def test_the_detector_finds_words_within_other_text():
     """Words are found in any case and within a base64 text at any offset."""
     carriers = [base64.b64encode(b"x" * n + b"--Qorizana Xylofermata--") for n in range(3)]
 
     assert all(found_in({"file": carrier}, ["Qorizana Xylofermata"]) for carrier in carriers)
     assert found_in({"file": b"sapa QORIZANA"}, ["Qorizana"])
-    assert "sha256" in HASHES
 
 
 async def test_the_search_finds_leaks_that_are_planted(scene):
@@ -106,7 +85,7 @@ async def test_the_search_finds_leaks_that_are_planted(scene):
     with all_that_is_logged() as stream:
         logging.getLogger("httpx").warning("%s", CODE_ONLY.first)
         stream.write(f"planted {CODE_ONLY.first}")
-    (scene.folder / "planted").write_bytes(CODE_ONLY.id.to_bytes(8, "big"))
+    (scene.folder / "planted").write_bytes(CODE_ONLY.id.to_bytes(6, "big"))
 
     assert Trace(CODE_ONLY.first, "plain", "log") in found_in({"log": stream.getvalue().encode()}, [CODE_ONLY.first])
     assert 1 == stream.getvalue().count(CODE_ONLY.first)
