@@ -255,8 +255,9 @@ class Scene:
 
 
 def lets_hurry(app: App) -> None:
-    """Let each chat do as much a minute as it likes: the scene's clock stands, and nobody here is a flood."""
-    app.intake._flood.chat_most = UNBOUNDED  # noqa: SLF001 - no setting lifts it
+    """Let each chat, and all together, do what they like: where the scene's clock stands, all is one minute."""
+    flood = app.intake._flood  # noqa: SLF001 - no setting lifts it
+    flood.chat_most = flood.strangers_most = UNBOUNDED
 
 
 @asynccontextmanager

@@ -10,7 +10,7 @@ from prove.canaries import Trace, found_in
 from prove.leaks import everything
 from prove.remains import all_that_is_logged, on_disk
 from prove.rooms import each_whole, named_apart
-from prove.stage import Phone, does, process, to_the_evidence
+from prove.stage import Phone, does, lets_hurry, process, to_the_evidence
 
 CODE_ONLY = Canary(
     6_173_904_582_013, "Qorizana", "Xylofermata", "qori_zx_canary", "+6281399912345", "IMG_Qorizana_BKD", "CAMQZX77"
@@ -78,6 +78,15 @@ def test_the_detector_finds_words_within_other_text():
 
     assert all(found_in({"file": carrier}, ["Qorizana Xylofermata"]) for carrier in carriers)
     assert found_in({"file": b"sapa QORIZANA"}, ["Qorizana"])
+
+
+async def test_a_chapter_of_a_thousand_people_is_no_flood(scene):
+    """Where the clock stands, all that ever happens happens in one minute, and nobody is turned away."""
+    async with scene.bot() as app:
+        lets_hurry(app)
+        flood = app.intake._flood
+
+        assert all(flood.takes(CODE_ONLY.id, 0) and flood.takes_stranger() for _ in range(20_000))
 
 
 async def test_the_search_finds_leaks_that_are_planted(scene):
