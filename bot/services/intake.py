@@ -122,8 +122,9 @@ class Intake:
             event = replace(event, noticed=self._noticed.get(arrival.chat, ""))
         self._context.counters[f"event_{type(event).__name__.lower()}"] += 1
         silent, draft = arrival.chat in silenced, held.draft if held else None
-        # Who is blocked takes nothing of what there is for strangers.
-        if draft is None and arrival.update is not None and not silent and not self._flood.takes_stranger():
+        # Who is blocked takes nothing of what there is for strangers, and a moderator at work is none.
+        stranger = draft is None and not silent and waiting.by is None
+        if stranger and arrival.update is not None and not self._flood.takes_stranger():
             return self._turned_away(arrival)
         events = await self._opener.events(tx, arrival, event, held, waiting.by)
         if silent and not heeded(draft, events[0]):

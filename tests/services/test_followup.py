@@ -581,6 +581,22 @@ async def test_a_flood_is_turned_away_with_one_sentence_a_minute(tmp_path):
     assert ["slow"] == crowd[1]
 
 
+async def test_a_flood_of_strangers_holds_no_moderator_up(tmp_path):
+    """Whoever follows a link of their work is heard while strangers without a draft are turned away."""
+    async with desk_at(tmp_path) as desk:
+        actor = Actor("7", "Dewi")
+
+        async def who(person: Person) -> Actor | None:
+            return actor if person.user == DEWI else None
+
+        desk.intake = Intake(desk.context, desk.owed.extend, who, Flood(strangers_most=0))
+        heard = {chat: keys(await desk.hears(chat, Commanded(Command.START, "link"), 84)) for chat in (SARI, DEWI)}
+
+    assert ["slow"] == heard[SARI]
+    assert heard[DEWI]
+    assert "slow" not in heard[DEWI]
+
+
 async def test_an_answer_waits_for_its_release(tmp_path):
     """With a release delay an answer is posted only when its minute has come."""
     async with office_at(tmp_path, release_minutes=30) as office:
