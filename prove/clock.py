@@ -10,12 +10,12 @@ from pathlib import Path
 from random import Random
 
 from bot.app import App
-from bot.conversation.case import from_json
+from bot.conversation.case import Case, from_json
 from bot.conversation.retention import Term, term
 from bot.services.context import QUIET_HOUR
 from prove.crowd import goes_through
 from prove.page import Finding, need
-from prove.stage import Scene
+from prove.stage import Scene, lets_hurry, number_of
 from storage import tips
 
 YEAR = 400
@@ -24,8 +24,6 @@ DAYS = (YEAR, -YEAR, 1, -1)
 WRONG_SECONDS = (0.1, 1.0)
 RIGHT_SECONDS = (2.0, 8.0)
 """At random; a draft does not outlive a year, so that people need some time to send a tip."""
-OVER = 2
-"""So many tips at least are closed or rejected before the clock jumps."""
 ALL = 100_000
 
 
@@ -35,10 +33,11 @@ async def prove(folder: Path, jumps: int) -> Sequence[Finding]:
 
     async def trouble(scene: Scene, chance: Random) -> None:
         async with scene.bot() as app:
+            lets_hurry(app)
             _awake(scene, app)
             await app._upkeep.hourly()  # noqa: SLF001 - an hour passes when the stage says so
             for n in range(jumps):
-                await _closes(scene)
+                await _closes(scene, app)
                 days = DAYS[n % len(DAYS)]
                 for there, seconds in ((days, WRONG_SECONDS), (-days, RIGHT_SECONDS)):
                     found.append(await _jumped(scene, app, there))
@@ -57,35 +56,27 @@ def _awake(scene: Scene, app: App) -> None:
     scene.clock.passes(hours=max(0, QUIET_HOUR - app.context.local_hour()))
 
 
-async def _closes(scene: Scene) -> None:
-    """Close or reject tips until enough are: others press meanwhile, who take them and open them again."""
-    closed: set[int] = set()
-    while len(closed) < OVER:
-        await scene.waits(lambda: _offering(scene, "close") or len(_offering(scene, "reopen")) >= OVER)
-        for card, data in _offering(scene, "close").items():
+async def _closes(scene: Scene, app: App) -> None:
+    """Close every tip, until at least one is: others press meanwhile, who take them and open them again."""
+    while not any(case.closed for case in (await _cases(app)).values()):
+        await scene.waits(scene.cards)
+        for card in scene.cards():
             for moderator in (scene.stage.dewi, scene.stage.agus):
-                await moderator.taps(scene.stage.channel.message_by_id[card], data=data).answered()
-        closed = set(_offering(scene, "reopen"))
-
-
-def _offering(scene: Scene, act: str) -> dict[int, str]:
-    """Cards whose buttons offer that act, with the button's data."""
-    return {card.id: data for card in scene.cards() for data in card.taps if data.endswith(f"|{act}")}
+                await moderator.taps(card, data=f"+|{number_of(card)}|close").answered()
 
 
 async def _jumped(scene: Scene, app: App, days: int) -> int:
     """Let the clock jump and the hourly work be done; how many tips were over their term then."""
     scene.clock.passes(days=days)
-    before = await _kept(app)
+    before, context = await _cases(app), app.context
     await app._upkeep.hourly()  # noqa: SLF001 - as above
-    need(before.keys() <= (await _kept(app)).keys(), "A tip was destroyed because the clock jumped.")
-    return sum(before.values())
+    need(before.keys() <= (await _cases(app)).keys(), "A tip was destroyed because the clock jumped.")
+    return sum(term(case, context.rules, context.today()) is Term.OVER for case in before.values())
 
 
-async def _kept(app: App) -> dict[bytes, bool]:
-    """All tips, and whether each is over its term."""
+async def _cases(app: App) -> dict[bytes, Case]:
+    """All tips by their ids."""
     context = app.context
     async with context.database.reading() as tx:
         kept = await tips.after(tx, context.secrets, b"", ALL)
-    cases = {one.id: from_json(one.summary) for one in kept if one.summary}
-    return {tip: term(case, context.rules, context.today()) is Term.OVER for tip, case in cases.items()}
+    return {one.id: from_json(one.summary) for one in kept if one.summary}
