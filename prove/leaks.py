@@ -14,6 +14,7 @@ from prove.canaries import found_in
 from prove.page import Finding, need
 from prove.remains import Transcript, all_that_is_logged, on_disk
 from prove.rooms import Room, each_whole, named_apart
+from prove.spilled import spilling_into
 from prove.stage import Scene, call, lets_hurry, number_of, scene_in
 from prove.unpacked import unpacked
 from storage import archive_key
@@ -29,6 +30,7 @@ PUBLIC, PRIVATE, PASSPHRASE = "public.key", "private.key", "passphrase"
 class Left:
     """What one run has left: files while it ran and after, its log, what was shown to whom, and all buttons.
 
+    What was printed and what was removed is among the files.
     `receipts` are those of reporters by their ids, `numbers` those of a tip for each fate.
     """
 
@@ -41,8 +43,8 @@ class Left:
     numbers: dict[str, str]
 
     def kept(self) -> dict[str, bytes]:
-        """Files and log."""
-        return self.running | {f"after {name}": data for name, data in self.stopped.items()} | self.log
+        """Files and log, with the names of files, and whatever is packed in them."""
+        return unpacked(self.running | {f"after {name}": data for name, data in self.stopped.items()} | self.log)
 
 
 async def everything(scene: Scene, people: Sequence[Canary], moderators: Sequence[Canary]) -> Left:
@@ -57,7 +59,7 @@ async def everything(scene: Scene, people: Sequence[Canary], moderators: Sequenc
             numbers[fate] = number_of(await _whole(desk, reporters[n], fate))
 
     health = {"BISIK_HEALTH_FILE": str(scene.folder / "health.json")}
-    with all_that_is_logged() as stream:
+    with spilling_into(scene.folder), all_that_is_logged() as stream:
         async with scene.bot(**health, **archiving(scene)) as app:
             lets_hurry(app)
             board = Board(scene)
@@ -68,8 +70,8 @@ async def everything(scene: Scene, people: Sequence[Canary], moderators: Sequenc
             for work in (*app.rounds[HOUR], *app.rounds[MINUTE]):
                 await work()
             running = on_disk(scene.folder)
-        stopped = on_disk(scene.folder)
         log = {"log": stream.getvalue().encode()}
+    stopped = on_disk(scene.folder)
     receipts = {one.canary.id: one.receipt for one in reporters}
     buttons = {"buttons": transcript.buttons()}
     return Left(running, stopped, log, transcript.shown(), buttons, receipts, numbers)

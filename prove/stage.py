@@ -278,6 +278,11 @@ async def scene_in(folder: Path) -> AsyncIterator[Scene]:
         yield Scene(simulator, demo_stage(simulator), folder)
 
 
+def _surroundings(environment: dict[str, str], folder: Path) -> dict[str, str]:
+    """The environment of a command, whose temporary files lie in the scene's folder, where they are searched."""
+    return {**clean_environment(), "PYTHONPATH": str(Path.cwd()), "TMPDIR": str(folder), **environment}
+
+
 def clean_environment() -> dict[str, str]:
     """The environment of the tests, without settings of ours."""
     return {name: value for name, value in os.environ.items() if not name.startswith("BISIK_")}
@@ -286,11 +291,10 @@ def clean_environment() -> dict[str, str]:
 @contextmanager
 def process(*words: str, environment: dict[str, str], folder: Path) -> Iterator[subprocess.Popen[bytes]]:
     """A `bisik` command in a process of its own, killed at the end if it still runs; what it says is in `said`."""
-    surroundings = {**clean_environment(), "PYTHONPATH": str(Path.cwd()), **environment}
     command = [sys.executable, "-m", "bot", *words]
     with (folder / "said").open("ab") as said:
         started = subprocess.Popen(  # noqa: S603 - our own command
-            command, cwd=folder, env=surroundings, stdout=said, stderr=said
+            command, cwd=folder, env=_surroundings(environment, folder), stdout=said, stderr=said
         )
         try:
             yield started
@@ -301,10 +305,8 @@ def process(*words: str, environment: dict[str, str], folder: Path) -> Iterator[
 
 async def call(*words: str, environment: dict[str, str], folder: Path) -> bytes:
     """A `bisik` command to its end; all that it said, whatever became of it."""
-    surroundings = {**clean_environment(), "PYTHONPATH": str(Path.cwd()), **environment}
-    started = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", *words, cwd=folder, env=surroundings, stdout=PIPE, stderr=STDOUT
-    )
+    command, surroundings = (sys.executable, "-m", "bot", *words), _surroundings(environment, folder)
+    started = await asyncio.create_subprocess_exec(*command, cwd=folder, env=surroundings, stdout=PIPE, stderr=STDOUT)
     said, _ = await started.communicate()
     return said
 

@@ -1,16 +1,24 @@
-"""What lies compressed within a file, so that it can be searched: members of a ZIP, and all that a PDF holds and shows.
+"""What lies compressed within a file, so that it can be searched: members of a ZIP, all that a PDF holds and shows, and
+what gzip or zlib has written anywhere, as PNG and many others do.
 
 Rule: the file itself is always among what is given, and so is every name in it.
 """
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from io import BytesIO
 
 import pikepdf
 
 ZIP, PDF = b"PK\x03\x04", b"%PDF-"
+BEGINNINGS = (re.compile(rb"\x1f\x8b\x08"), re.compile(rb"\x78[\x01\x5e\x9c\xda]"))
+"""Of what gzip and zlib write. Random bytes begin so too, and are then no stream."""
+EITHER = 32 + zlib.MAX_WBITS
+MOST = 1 << 22
+"""Bytes of a stream that are read, and those that may come of it."""
 
 
 def unpacked(places: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -28,6 +36,18 @@ def _within(name: str, data: bytes) -> Iterator[tuple[str, bytes]]:
     if data.startswith(PDF):
         yield f"{name}: shown", "\n".join(text_of(data)).encode()
         yield f"{name}: streams", b"\n".join(_streams(data))
+    for at, opened in _inflated(data):
+        yield from _within(f"{name}: at {at}", opened)
+
+
+def _inflated(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """What gzip and zlib have written in it: where each begins, and what was compressed."""
+    view = memoryview(data)
+    for start in sorted(found.start() for beginning in BEGINNINGS for found in beginning.finditer(data)):
+        with suppress(zlib.error):
+            opened = zlib.decompressobj(EITHER).decompress(view[start : start + MOST], MOST)
+            if opened:
+                yield start, opened
 
 
 def _streams(data: bytes) -> Iterator[bytes]:

@@ -1,12 +1,19 @@
 """What the search for leaks is made of: many needles found at once, packages opened, each place with its own words."""
 
 import base64
+import gzip
 import hashlib
+import os
 import sqlite3
+import subprocess
+import sys
 import unicodedata
 import zipfile
+import zlib
 from contextlib import closing
 from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory, TemporaryFile, mkdtemp
 
 import pytest
 from hypothesis import given
@@ -16,7 +23,9 @@ from prove import needles
 from prove.canaries import found_in
 from prove.forms import forms
 from prove.needles import TAIL, Needles
+from prove.remains import on_disk
 from prove.rooms import Room
+from prove.spilled import spilling_into
 from prove.unpacked import unpacked
 
 FEW = st.lists(st.binary(min_size=TAIL, max_size=12), max_size=6)
@@ -126,6 +135,82 @@ def test_what_lies_in_a_package_within_a_package_is_searched():
 
     assert b"Xylofermata" * 9 == found["tip.zip: sheet.zip: Qorizana.txt"]
     assert b"Qorizana.txt" in found["names"]
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, zlib.compress])
+def test_what_is_compressed_within_a_file_is_searched(pack):
+    """What gzip or zlib wrote is opened wherever it begins, again if packed twice; random bytes are not."""
+    hay = b"\x78\x9c--" + pack(pack(ID.encode() * 9)) + b"--"
+
+    assert ID.encode() * 9 in unpacked({"file": hay}).values()
+    assert {"file", "names"} == unpacked({"file": b"\x78\x9c\x1f\x8b\x08" * 9}).keys()
+
+
+def _print(_elsewhere: Path) -> None:
+    sys.stdout.write(ID)
+
+
+def _complain(_elsewhere: Path) -> None:
+    os.write(2, ID.encode())
+
+
+def _let_a_child_say_it(_elsewhere: Path) -> None:
+    subprocess.run([sys.executable, "-c", f"print({ID})"], check=True)
+
+
+def _leave_a_temporary_file(_elsewhere: Path) -> None:
+    Path(mkdtemp(), "left").write_text(ID)
+
+
+def _write_to_a_nameless_file(_elsewhere: Path) -> None:
+    with TemporaryFile("w") as file:
+        file.write(ID)
+
+
+def _write_and_remove(_elsewhere: Path) -> None:
+    with TemporaryDirectory() as folder:
+        Path(folder, "gone").write_text(ID)
+
+
+def _write_and_empty(elsewhere: Path) -> None:
+    (elsewhere / "emptied").write_text(ID)
+    (elsewhere / "emptied").write_text("")
+
+
+def _write_and_replace(elsewhere: Path) -> None:
+    (elsewhere / "old").write_text(ID)
+    (elsewhere / "new").write_text("")
+    (elsewhere / "new").replace(elsewhere / "old")
+
+
+def _write_elsewhere(elsewhere: Path) -> None:
+    (elsewhere / "state").write_text(ID)
+
+
+@pytest.mark.parametrize(
+    ("spill", "where"),
+    [
+        (_print, "printed"),
+        (_complain, "printed"),
+        (_let_a_child_say_it, "printed"),
+        (_leave_a_temporary_file, "temporary"),
+        (_write_to_a_nameless_file, "removed"),
+        (_write_and_remove, "removed"),
+        (_write_and_empty, "removed"),
+        (_write_and_replace, "removed"),
+        (_write_elsewhere, "elsewhere"),
+    ],
+)
+def test_what_a_process_spills_is_searched(tmp_path, spill, where):
+    """What is printed, temporary, taken away again or written elsewhere is found where it was kept for the search."""
+    scene, elsewhere = tmp_path / "scene", tmp_path / "elsewhere"
+    scene.mkdir()
+    elsewhere.mkdir()
+    with spilling_into(scene):
+        spill(elsewhere)
+    traces = found_in(on_disk(scene), [ID])
+
+    assert [where] == [trace.place.partition("/")[0] for trace in traces]
 
 
 def test_a_place_may_hold_its_own_words_and_nobody_elses():
