@@ -154,6 +154,7 @@ class App:
                 *flights,
                 *_archiving(context, settings, self._owe),
                 self._upkeep.hourly,
+                self._forget_hour,
                 morning.hourly,
                 self.jobs.take_up,
             ],
@@ -173,6 +174,9 @@ class App:
             moderator_chat=lambda: self.context.route.chat,
             trouble=(StorageUnavailable,),
         )
+
+    async def _forget_hour(self) -> None:
+        self._pacer.forget_hour()
 
     async def _forget_minute(self) -> None:
         """Whom the bot heard and answered a minute ago is no longer its business, also where nobody comes after."""

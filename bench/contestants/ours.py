@@ -29,7 +29,7 @@ async def _work(place: Place) -> None:
         # More begin here in a minute than are taken from strangers, and moderators write as fast as they are answered:
         # that is what a flood is, and none is measured.
         flood = app.intake._flood  # noqa: SLF001 - no setting lifts it
-        flood.strangers_most = flood.chat_most = UNBOUNDED
+        flood.chat_most, flood.strangers_most = UNBOUNDED, UNBOUNDED**2
         memory.look_seldom()
         await app.run()
 

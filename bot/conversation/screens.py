@@ -78,10 +78,11 @@ class Reply:
     """What a reporter gets for one event, once it is committed; `toast` answers a tap in passing.
 
     An adapter may draw the first screen over the message whose button was tapped. `shows` are the numbers of the tips
-    that a moderator reads of in it.
+    that a moderator reads of in it. One that `greets` is for somebody who has nothing in hand: it can wait.
     """
 
     language: str
     screens: tuple[Screen, ...] = ()
     toast: Line | None = None
     shows: tuple[str, ...] = ()
+    greets: bool = False

@@ -43,6 +43,11 @@ def passing(draft: Draft) -> bool:
     return draft.at in ASIDES and not draft.behind
 
 
+def empty_handed(draft: Draft | None) -> bool:
+    """Whether somebody has no tip in hand and no talk open: to be asked for a receipt is no more than to be greeted."""
+    return all(map(passing, in_hand(draft)))
+
+
 def _stacked(drafts: Sequence[Draft]) -> Draft | None:
     """Drafts of which each is parked behind the one before it."""
     return replace(drafts[0], parked=_stacked(drafts[1:])) if drafts else None

@@ -13,6 +13,7 @@ from bot.conversation.outcomes import banned, slow
 from bot.conversation.screens import Reply, Screen, say
 from bot.conversation.silence import heeded
 from bot.conversation.step import Step, screen
+from bot.conversation.waiting import empty_handed
 from bot.services import debts, drafts, release
 from bot.services.batches import Also, Batches, Waiting
 from bot.services.context import Context
@@ -73,7 +74,7 @@ class Intake:
         async with self._context.database.transaction() as tx:
             held = (await drafts.load(tx, self._context, [chat])).get(chat)
         if held is None:
-            return Reply(self._context.rules.languages[0], (Screen("", 0, (say("apology"),)),))
+            return Reply(self._context.rules.languages[0], (Screen("", 0, (say("apology"),)),), greets=True)
         shown = screen(held.draft, self._context.world(), [say("apology")])
         return Reply(held.draft.language, (shown,))
 
@@ -123,8 +124,8 @@ class Intake:
         self._context.counters[f"event_{type(event).__name__.lower()}"] += 1
         silent, draft = arrival.chat in silenced, held.draft if held else None
         # Who is blocked takes nothing of what there is for strangers, and a moderator at work is none.
-        stranger = draft is None and not silent and waiting.by is None
-        if stranger and arrival.update is not None and not self._flood.takes_stranger():
+        stranger = empty_handed(draft) and not silent and waiting.by is None
+        if stranger and arrival.update is not None and not self._flood.takes_stranger(arrival.chat):
             return self._turned_away(arrival)
         events = await self._opener.events(tx, arrival, event, held, waiting.by)
         if silent and not heeded(draft, events[0]):

@@ -12,6 +12,7 @@ from bot.conversation.effects import Submit
 from bot.conversation.events import Arrival, Event
 from bot.conversation.screens import Reply, Screen
 from bot.conversation.step import Step
+from bot.conversation.waiting import empty_handed
 from bot.conversation.world import World
 from bot.services.context import Context
 from bot.services.debts import Debt
@@ -38,7 +39,12 @@ class Turn:
     @property
     def reply(self) -> Reply:
         screens = (*self.first, *self.step.screens, *self.screens)
-        return Reply(self.step.language, screens, self.step.toast, _worked(self.step.draft))
+        return Reply(self.step.language, screens, self.step.toast, _worked(self.step.draft), self._greets())
+
+    def _greets(self) -> bool:
+        """Whether it is answered to a stranger: a moderator at work is none."""
+        held = self.held.draft if self.held else None
+        return self.by is None and empty_handed(held) and empty_handed(self.step.draft)
 
     def world(self, context: Context) -> World:
         """What the conversation may know of now and of this chat."""

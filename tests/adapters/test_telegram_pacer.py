@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.adapters.telegram.pacer import MANY, UNLIMITED, Kind, Limits, Pacer, Rate
+from bot.adapters.telegram import pacer as pacing
+from bot.adapters.telegram.pacer import MANY, SHARE, UNLIMITED, Kind, Limits, Pacer, Rate
 
 ROOMY = Rate(1000, 1)
 
@@ -33,8 +34,9 @@ class Clock:
                 await asyncio.sleep(0)
             self._sleepers.sort()
             if self._sleepers and not all(task.done() for task in waiting):
-                self.now, _, sleeper = self._sleepers.pop(0)
+                at, _, sleeper = self._sleepers.pop(0)
                 if not sleeper.done():
+                    self.now = at
                     sleeper.set_result(None)
 
 
@@ -51,9 +53,9 @@ async def times(pacer: Pacer, clock: Clock, turns: list[tuple[int, Kind, int]]) 
     return came
 
 
-def paced(**limits: Rate) -> tuple[Pacer, Clock]:
+def paced(kept: int = 0, **limits: Rate) -> tuple[Pacer, Clock]:
     clock = Clock()
-    return Pacer(Limits(**limits), clock=clock, sleep=clock.sleep), clock
+    return Pacer(Limits(kept=kept, **limits), clock=clock, sleep=clock.sleep), clock
 
 
 async def test_a_chat_has_a_short_burst_then_its_pace():
@@ -97,6 +99,87 @@ async def test_answers_to_people_go_before_posts():
     turns = [(-1, Kind.POST, 1), (-2, Kind.POST, 1), (-3, Kind.POST, 1), (7, Kind.ANSWER, 1), (8, Kind.ANSWER, 1)]
 
     assert await times(pacer, clock, turns) == [0, 3, 4, 1, 2]
+
+
+async def test_who_has_something_in_hand_is_answered_at_once_however_many_strangers_wait():
+    """Beside hundreds of greetings each answer goes in the moment in which it is asked for."""
+    pacer, clock = paced(kept=10, overall=Rate(30, 1))
+    strangers = [asyncio.create_task(pacer.turn(chat, Kind.GREETING)) for chat in range(1, 400)]
+    waited = []
+    while not all(stranger.done() for stranger in strangers):
+        asked = clock.now
+        await clock.run(asyncio.create_task(pacer.turn(1000 + len(waited))))
+        waited.append(clock.now - asked)
+        await clock.run(asyncio.create_task(clock.sleep(0.17)))
+
+    assert {0} == set(waited)
+    assert len(waited) > 60
+
+
+async def test_a_strangers_first_greeting_goes_before_anothers_second():
+    """Whoever was greeted already this hour waits for those who were not; when the hour is over it is forgotten."""
+    pacer, clock = paced(overall=Rate(1, 1), chat=ROOMY)
+    await pacer.turn(7, Kind.GREETING)
+    again = await times(pacer, clock, [(7, Kind.GREETING, 1), (8, Kind.GREETING, 1), (9, Kind.GREETING, 1)])
+    pacer.forget_hour()
+    anew = await times(pacer, clock, [(7, Kind.GREETING, 1), (8, Kind.GREETING, 1)])
+
+    assert [3, 1, 2] == again
+    assert [4, 5] == anew
+
+
+async def test_beyond_so_many_strangers_the_one_who_was_greeted_most_gives_way(monkeypatch: pytest.MonkeyPatch):
+    """Nobody is kept waiting without end, and a newcomer is not turned away for somebody who was greeted before."""
+    monkeypatch.setattr(pacing, "CROWD", 2)
+    pacer, clock = paced(overall=Rate(1, 1), chat=ROOMY)
+    await pacer.turn(7, Kind.GREETING)
+    strangers = [asyncio.create_task(pacer.turn(chat, Kind.GREETING)) for chat in (7, 8, 9)]
+    await clock.run(*strangers)
+
+    assert [False, True, True] == [await stranger for stranger in strangers]
+
+
+@given(st.lists(st.tuples(st.integers(1, 30), st.sampled_from(Kind)), min_size=1, max_size=60), st.integers(0, 3))
+def test_nothing_waits_for_ever(asked: list[tuple[int, Kind]], kept: int):
+    """Whatever is more urgent, a message with n others before it is among the first `SHARE` times n + 1 that go."""
+
+    async def sent() -> list[int]:
+        pacer, clock = paced(kept, overall=Rate(4, 1), chat=ROOMY, group=ROOMY)
+        order: list[int] = []
+
+        async def take(n: int, chat: int, kind: Kind) -> None:
+            await pacer.turn(chat, kind)
+            order.append(n)
+
+        tasks = [asyncio.create_task(take(n, *one)) for n, one in enumerate(asked)]
+        await asyncio.sleep(0)
+        tasks += [asyncio.create_task(take(-1, 1000 + n, Kind.ANSWER)) for n in range(SHARE * len(asked))]
+        await clock.run(*tasks)
+        return order
+
+    order = asyncio.run(sent())
+
+    assert all(order.index(n) < SHARE * (n + 1) for n in range(len(asked)))
+
+
+@given(st.lists(st.sampled_from(Kind), min_size=1, max_size=60))
+def test_of_one_kind_whoever_asked_first_goes_first(kinds: list[Kind]):
+    """However kinds overtake each other, within one the order is that in which they came."""
+
+    async def sent() -> list[int]:
+        pacer, clock = paced(1, overall=Rate(4, 1), chat=ROOMY, group=ROOMY)
+        order: list[int] = []
+
+        async def take(n: int, kind: Kind) -> None:
+            await pacer.turn(n + 1, kind)
+            order.append(n)
+
+        await clock.run(*[asyncio.create_task(take(n, kind)) for n, kind in enumerate(kinds)])
+        return order
+
+    order = asyncio.run(sent())
+
+    assert all(sorted(n for n in order if kinds[n] is kind) == [n for n in order if kinds[n] is kind] for kind in kinds)
 
 
 async def test_thirty_a_second_at_most():

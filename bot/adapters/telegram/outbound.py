@@ -14,7 +14,7 @@ from bot.adapters.telegram.cutting import method_of, neutral_name
 from bot.adapters.telegram.drawing import ALERT, Drawn, draw_lines, draw_screen, draw_toast, message_of
 from bot.adapters.telegram.health import Health
 from bot.adapters.telegram.pacer import Kind
-from bot.adapters.telegram.sender import Sender, persist, unpaced
+from bot.adapters.telegram.sender import CROWDED, Sender, persist, unpaced
 from bot.conversation.post import Exhibit
 from bot.conversation.screens import Line, Reply, Screen, say
 from bot.conversation.speech import Accepted, Outcome, Shut, Unfit
@@ -61,10 +61,11 @@ class Outbound:
         toast = draw_toast(reply.toast, catalogue) if reply.toast else ""
         if origin.query:
             await self.settle(origin.query, toast)
+        kind = Kind.GREETING if reply.greets else Kind.ANSWER
         sent: list[int] = []
         for position, screen in enumerate(drawn):
             over = origin.message if origin.query and position == 0 else None
-            outcome = await self._show(origin.chat, screen, over)
+            outcome = await self._show(origin.chat, kind, screen, over)
             if not isinstance(outcome, Accepted):
                 self._health.happened("reply_shut" if isinstance(outcome, Shut) else "reply_lost")
                 break
@@ -142,21 +143,21 @@ class Outbound:
                 return outcome
         return Accepted()
 
-    async def _show(self, chat: int, drawn: Drawn, over: int | None) -> Outcome:
+    async def _show(self, chat: int, kind: Kind, drawn: Drawn, over: int | None) -> Outcome:
         if over is not None and len(drawn.texts) == 1:
             edit = {"message_id": over, **message_of(drawn.texts[0], drawn.keyboard)}
-            outcome = await persist(lambda: self._sender.call(chat, Kind.ANSWER, "editMessageText", edit), self._sleep)
+            outcome = await persist(lambda: self._sender.call(chat, kind, "editMessageText", edit), self._sleep)
             if isinstance(outcome, Accepted) or outcome == Unfit("same"):
                 return Accepted()
-            if not isinstance(outcome, Unfit):
+            if not isinstance(outcome, Unfit) or outcome == CROWDED:
                 return outcome
-        return await persist(lambda: self._send(chat, drawn), self._sleep)
+        return await persist(lambda: self._send(chat, drawn, kind), self._sleep)
 
-    async def _send(self, chat: int, drawn: Drawn) -> Outcome:
+    async def _send(self, chat: int, drawn: Drawn, kind: Kind = Kind.ANSWER) -> Outcome:
         sent: list[int] = []
         for position, text in enumerate(drawn.texts, start=1):
             keyboard = drawn.keyboard if position == len(drawn.texts) else None
-            outcome = await self._sender.call(chat, Kind.ANSWER, "sendMessage", message_of(text, keyboard))
+            outcome = await self._sender.call(chat, kind, "sendMessage", message_of(text, keyboard))
             if not isinstance(outcome, Accepted):
                 return outcome
             sent += outcome.messages

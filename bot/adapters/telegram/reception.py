@@ -34,6 +34,9 @@ BACK_OFF_MOST: Final = 30.0
 BACKLOG: Final = 30
 """So many replies may wait for one chat; beyond, taps are still settled, but screens are not drawn."""
 
+GREETINGS: Final = 2
+"""Of these so many: what a stranger is told is much the same each time."""
+
 HOLDERS: Final = ("message", "edited_message", "channel_post", "my_chat_member", "chat_member")
 """What an update may be that names its chat, besides a tap."""
 
@@ -182,7 +185,7 @@ class Reception:
 
     async def _speak(self, origin: Origin, reply: Reply) -> None:
         await _aside()
-        if self._lanes.waiting(origin.chat) >= BACKLOG:
+        if self._lanes.waiting(origin.chat) >= (GREETINGS if reply.greets else BACKLOG):
             reply = replace(reply, screens=())
         try:
             messages = await self._outbound.answer(origin, reply)

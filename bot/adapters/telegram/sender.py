@@ -9,12 +9,14 @@ from telegram.error import TelegramError
 from bot.adapters.telegram.api import Api
 from bot.adapters.telegram.outcomes import outcome_of
 from bot.adapters.telegram.pacer import Kind, Pacer
-from bot.conversation.speech import Accepted, Later, Outcome
+from bot.conversation.speech import Accepted, Later, Outcome, Unfit
 
 TRIES: Final = 4
 """A reply is tried so often; the next event draws the screen again in any case."""
 PATIENCE: Final = 60.0
 """A reply is given up where Telegram asks to wait longer than so many seconds."""
+CROWDED: Final = Unfit("crowded")
+"""So many strangers wait that this one is not answered."""
 
 
 class Sender:
@@ -29,7 +31,8 @@ class Sender:
 
     async def paced(self, chat: int, kind: Kind, sending: Callable[[], Awaitable[object]], places: int = 1) -> Outcome:
         """Await the chat's turn, then `sending`, which makes so many messages."""
-        await self._pacer.turn(chat, kind, places)
+        if not await self._pacer.turn(chat, kind, places):
+            return CROWDED
         try:
             return Accepted(_numbers(await sending()))
         except TelegramError as error:
