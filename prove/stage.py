@@ -257,7 +257,7 @@ class Scene:
 def lets_hurry(app: App) -> None:
     """Let each chat, and all together, do what they like: where the scene's clock stands, all is one minute."""
     flood = app.intake._flood  # noqa: SLF001 - no setting lifts it
-    flood.chat_most = flood.strangers_most = UNBOUNDED
+    flood.chat_most, flood.strangers_most = UNBOUNDED, UNBOUNDED**2
 
 
 @asynccontextmanager

@@ -41,15 +41,15 @@ ANSWERS: Mapping[str, str] = {
 class Walker:
     """Somebody with a phone. `told` are the marks in the stories of tips whose receipt was seen, with it.
 
-    `waits` are the seconds that each answer took. `lost`: the last try brought nothing, so "/start" comes next.
-    `asked` are the questions that came, with what was tapped.
+    `waits` are the seconds that each answer took, with the question and what was answered. `lost`: the last try
+    brought nothing, so "/start" comes next. `asked` are the questions that came, with what was tapped.
     """
 
     phone: Phone
     contact: str = "here"
     patience: float = PATIENCE
     told: dict[str, str] = field(default_factory=dict)
-    waits: list[float] = field(default_factory=list)
+    waits: list[tuple[str, float]] = field(default_factory=list)
     lost: bool = False
     asked: list[str] = field(default_factory=list)
 
@@ -77,7 +77,7 @@ class Walker:
         self.lost = not self.lost and not sending
         with suppress(TimeoutError):
             await self.phone.simulator.settled(lambda: self._shown() != before or self._fresh(known), self.patience)
-            self.waits.append(loop.time() - begun)
+            self.waits.append((self.asked[-1], loop.time() - begun))
             self.lost = False
             await self._reads()
         # What was pressed will be done, whenever: who has pressed "send" waits for the receipt and does nothing else.
