@@ -45,5 +45,6 @@ def readable() -> Iterator[str]:
     """
     yield from {sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
     yield from (path for path in sys.path if Path(path).name in {"site-packages", "dist-packages"})
+    yield str(Path(sys.base_prefix) / "lib")  # a Python that brings its own libraries, as conda's does, has them there
     yield str(Path(__file__).parents[1])
     yield from (*LIBRARIES, *HARMLESS)
