@@ -67,9 +67,11 @@ async def everything(scene: Scene, people: Sequence[Canary], moderators: Sequenc
                 for first, one in enumerate(moderators):
                     lanes.create_task(lane(Desk(scene, board, one), first))
             await looks_at_figures(scene)
+            # The hourly round empties the write-ahead log, which has told more until then.
+            busy = {f"at work {name}": data for name, data in on_disk(scene.folder / "data").items()}
             for work in (*app.rounds[HOUR], *app.rounds[MINUTE]):
                 await work()
-            running = on_disk(scene.folder)
+            running = busy | on_disk(scene.folder)
         log = {"log": stream.getvalue().encode()}
     stopped = on_disk(scene.folder)
     receipts = {one.canary.id: one.receipt for one in reporters}

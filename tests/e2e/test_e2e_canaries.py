@@ -2,13 +2,25 @@
 
 import asyncio
 import base64
+import hashlib
+import json
 import logging
 import signal
+import sys
+from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryFile, mkdtemp
 
+import pikepdf
+
+from bot.adapters.telegram import drawing
+from bot.adapters.telegram.api import Api
+from bot.handover import package
+from bot.services.intake import Intake
 from prove.betrayable import ACCUSED, CONTENT, WITNESSED, Canary
 from prove.canaries import Trace, found_in
-from prove.leaks import everything
-from prove.remains import all_that_is_logged, on_disk
+from prove.leaks import Made, everything, rooms_of
+from prove.remains import all_that_is_logged
 from prove.rooms import each_whole, named_apart
 from prove.stage import Phone, does, lets_hurry, process, to_the_evidence
 
@@ -89,13 +101,110 @@ async def test_a_chapter_of_a_thousand_people_is_no_flood(scene):
         assert all(flood.takes(CODE_ONLY.id, 0) and flood.takes_stranger() for _ in range(20_000))
 
 
-async def test_the_search_finds_leaks_that_are_planted(scene):
-    """A bot that logs a name, or a row that keeps an id, would be noticed."""
+async def test_the_search_finds_leaks_that_are_planted():
+    """A bot that logs a name would be noticed."""
     with all_that_is_logged() as stream:
         logging.getLogger("httpx").warning("%s", CODE_ONLY.first)
         stream.write(f"planted {CODE_ONLY.first}")
-    (scene.folder / "planted").write_bytes(CODE_ONLY.id.to_bytes(6, "big"))
 
     assert Trace(CODE_ONLY.first, "plain", "log") in found_in({"log": stream.getvalue().encode()}, [CODE_ONLY.first])
     assert 1 == stream.getvalue().count(CODE_ONLY.first)
-    assert found_in(on_disk(scene.folder), [str(CODE_ONLY.id)])
+
+
+async def test_a_bot_that_leaks_everywhere_is_caught_everywhere(scene, monkeypatch, tmp_path_factory):
+    """Leaks in rows, log, output, lost files, buttons, papers and others' chats are all found, each in its room."""
+    _leak_where_it_is_kept(monkeypatch, tmp_path_factory.mktemp("elsewhere"))
+    _leak_where_it_is_shown(monkeypatch)
+    left = await everything(scene, PEOPLE, [MODERATOR])
+    rooms = {room.name: room.traces() for room in rooms_of(scene, left, PEOPLE, [MODERATOR], Made({}, {}, {}))}
+    kept = rooms["files, logs, counts and backups"]
+    rows = {(trace.place, trace.form) for trace in kept}
+    kinds = {trace.place.removeprefix("after ").partition("/")[0] for trace in kept}
+    seen = rooms["what moderators are shown and sent: of reporters"]
+    theirs = rooms["what each reporter is shown: of others"]
+
+    assert rows >= {
+        (place, form)
+        for place in ("at work bisik.db-wal", "after data/bisik.db")
+        for form in ("6 bytes big", "sha256 hex", "8 bytes little", "key of SQLite")
+    }
+    assert {"log", "printed", "temporary", "removed", "elsewhere", "names"} <= kinds
+    assert rooms["buttons"]
+    assert rooms["what an admin is shown"]
+    assert {MODERATOR.first, str(CODE_ONLY.id)} == {trace.canary for trace in theirs}
+    assert {("pdf", "streams"), ("names",), ("said",)} <= {_kind(trace.place) for trace in seen}
+
+
+def _kind(place):
+    """What a place in a chat is: said, names, or the last piece of a file, by the file's kind."""
+    file, _, piece = place.rpartition(": ")
+    return (file.rpartition(".")[2], piece) if "." in file else (piece,)
+
+
+def _leak_where_it_is_kept(monkeypatch, elsewhere):
+    """Let each commit note whose chat it is, in the ways that a careless change would."""
+    commit = Intake._commit
+
+    async def notes(self, batch):
+        replies = await commit(self, batch)
+        for waiting in batch:
+            await _note(self._context.database, waiting.arrival.chat)
+            _spill(waiting.arrival.chat, elsewhere)
+        return replies
+
+    monkeypatch.setattr(Intake, "_commit", notes)
+
+
+async def _note(database, chat):
+    rows = {
+        "chat INTEGER": chat,
+        "chat INTEGER PRIMARY KEY": chat,
+        "chat TEXT": hashlib.sha256(str(chat).encode()).hexdigest()[:16],
+        "chat BLOB": chat.to_bytes(8, "little"),
+    }
+    async with database.transaction() as tx:
+        for n, (column, value) in enumerate(rows.items()):
+            await tx.execute(f"CREATE TABLE IF NOT EXISTS spy{n} ({column}) STRICT")
+            await tx.execute(f"INSERT OR IGNORE INTO spy{n} VALUES (?)", (value,))  # noqa: S608 - our own names
+
+
+def _spill(chat, elsewhere):
+    sys.stdout.write(f"{chat}\n")
+    logging.getLogger().handlers[0].stream.write(f"{chat}\n")
+    Path(mkdtemp(), f"{chat}.tmp").write_text(f"{chat}")
+    with TemporaryFile("w") as file:
+        file.write(f"{chat}")
+    (elsewhere / "state").write_text(f"{chat}")
+
+
+def _leak_where_it_is_shown(monkeypatch):
+    """Let each keyboard, message, paper and package name somebody who must not be known there."""
+    call, drawn, paper, close = Api.call, drawing._keyboard, package.pdf, package.Package.close
+    reporters = {one.id for one in PEOPLE}
+
+    async def tells(self, method, parameters, **more):
+        if method == "sendMessage":
+            named = MODERATOR.first if parameters["chat_id"] in reporters else CODE_ONLY.username
+            parameters = {**parameters, "text": f"{parameters['text']}\n{named}"}
+        return await call(self, method, parameters, **more)
+
+    def keyboard(*given):
+        rows = json.loads(drawn(*given) or "{}").get("inline_keyboard", [])
+        more = {"text": "?", "url": f"https://example.org/{CODE_ONLY.id}"}
+        return json.dumps({"inline_keyboard": [*rows, [more]]}) if rows else None
+
+    def signed(*given):
+        out = BytesIO()
+        with pikepdf.open(BytesIO(paper(*given))) as document:
+            document.docinfo["/Author"] = TOLD_HERE.last
+            document.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+        return out.getvalue()
+
+    def closed(self):
+        self._write(f"{CODE_ONLY.id}.txt", b"")
+        close(self)
+
+    monkeypatch.setattr(Api, "call", tells)
+    monkeypatch.setattr(drawing, "_keyboard", keyboard)
+    monkeypatch.setattr(package, "pdf", signed)
+    monkeypatch.setattr(package.Package, "close", closed)
