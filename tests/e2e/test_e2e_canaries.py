@@ -98,7 +98,7 @@ async def test_a_chapter_of_a_thousand_people_is_no_flood(scene):
         lets_hurry(app)
         flood = app.intake._flood
 
-        assert all(flood.takes(CODE_ONLY.id, 0) and flood.takes_stranger() for _ in range(20_000))
+        assert all(flood.takes(CODE_ONLY.id, 0) and flood.takes_stranger(CODE_ONLY.id) for _ in range(20_000))
 
 
 async def test_the_search_finds_leaks_that_are_planted():
