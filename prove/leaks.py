@@ -44,7 +44,8 @@ class Left:
 
     def kept(self) -> dict[str, bytes]:
         """Files and log, with the names of files, and whatever is packed in them."""
-        return unpacked(self.running | {f"after {name}": data for name, data in self.stopped.items()} | self.log)
+        kept = unpacked(self.running | {f"after {name}": data for name, data in self.stopped.items()} | self.log)
+        return {f"kept: {name}": data for name, data in kept.items()}  # its names are not those of what commands made
 
 
 async def everything(scene: Scene, people: Sequence[Canary], moderators: Sequence[Canary]) -> Left:

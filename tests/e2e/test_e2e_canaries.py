@@ -5,6 +5,7 @@ import base64
 import hashlib
 import json
 import logging
+import os
 import signal
 import sys
 from io import BytesIO
@@ -17,12 +18,13 @@ from bot.adapters.telegram import drawing
 from bot.adapters.telegram.api import Api
 from bot.handover import package
 from bot.services.intake import Intake
+from prove import leaks
 from prove.betrayable import ACCUSED, CONTENT, WITNESSED, Canary
 from prove.canaries import Trace, found_in
-from prove.leaks import Made, everything, rooms_of
+from prove.leaks import COUNTED, OPENED, Made, commanded, everything, rooms_of
 from prove.remains import all_that_is_logged
 from prove.rooms import each_whole, named_apart
-from prove.stage import Phone, does, lets_hurry, process, to_the_evidence
+from prove.stage import Phone, Scene, does, lets_hurry, process, to_the_evidence
 
 CODE_ONLY = Canary(
     6_173_904_582_013, "Qorizana", "Xylofermata", "qori_zx_canary", "+6281399912345", "IMG_Qorizana_BKD", "CAMQZX77"
@@ -115,20 +117,26 @@ async def test_a_bot_that_leaks_everywhere_is_caught_everywhere(scene, monkeypat
     """Leaks in rows, log, output, lost files, buttons, papers and others' chats are all found, each in its room."""
     _leak_where_it_is_kept(monkeypatch, tmp_path_factory.mktemp("elsewhere"))
     _leak_where_it_is_shown(monkeypatch)
+    monkeypatch.setattr(leaks, "FATES", ("forwarded",))
     left = await everything(scene, PEOPLE, [MODERATOR])
-    rooms = {room.name: room.traces() for room in rooms_of(scene, left, PEOPLE, [MODERATOR], Made({}, {}, {}))}
+    _leak_in_commands(monkeypatch, tmp_path_factory.mktemp("first"))
+    made = Made(await commanded(scene, COUNTED[:2]), await commanded(scene, OPENED[:1], left.numbers), {})
+    rooms = {room.name: room.traces() for room in rooms_of(scene, left, PEOPLE, [MODERATOR], made)}
     kept = rooms["files, logs, counts and backups"]
     rows = {(trace.place, trace.form) for trace in kept}
-    kinds = {trace.place.removeprefix("after ").partition("/")[0] for trace in kept}
+    kinds = {trace.place.removeprefix("kept: ").removeprefix("after ").partition("/")[0] for trace in kept}
     seen = rooms["what moderators are shown and sent: of reporters"]
     theirs = rooms["what each reporter is shown: of others"]
 
     assert rows >= {
         (place, form)
-        for place in ("at work bisik.db-wal", "after data/bisik.db")
+        for place in ("kept: at work bisik.db-wal", "kept: after data/bisik.db")
         for form in ("6 bytes big", "sha256 hex", "8 bytes little", "key of SQLite")
     }
     assert {"log", "printed", "temporary", "removed", "elsewhere", "names"} <= kinds
+    assert any(trace.place.endswith(".tmp") for trace in found_in(made.counted, [CODE_ONLY.username]))
+    assert "stats --json" in {trace.place for trace in kept}
+    assert "names" in {trace.place for trace in rooms["hand-overs and exported tips"]}
     assert rooms["buttons"]
     assert rooms["what an admin is shown"]
     assert {MODERATOR.first, str(CODE_ONLY.id)} == {trace.canary for trace in theirs}
@@ -208,3 +216,28 @@ def _leak_where_it_is_shown(monkeypatch):
     monkeypatch.setattr(drawing, "_keyboard", keyboard)
     monkeypatch.setattr(package, "pdf", signed)
     monkeypatch.setattr(package.Package, "close", closed)
+
+
+LEAKING_COMMANDS = f"""
+import sys, tempfile
+from pathlib import Path
+from bot.handover.package import Package
+
+close = Package.close
+
+def closed(self):
+    self._write("{CODE_ONLY.id}.txt", b"")
+    close(self)
+
+Package.close = closed
+Path(tempfile.mkdtemp(), "left.tmp").write_text("{CODE_ONLY.username}")
+sys.stderr.write("{CODE_ONLY.id}")
+"""
+"""Python runs it before each command."""
+
+
+def _leak_in_commands(monkeypatch, folder):
+    environment = Scene.environment
+    (folder / "sitecustomize.py").write_text(LEAKING_COMMANDS)
+    paths = os.pathsep.join([str(folder), *sys.path])
+    monkeypatch.setattr(Scene, "environment", lambda *given, **more: environment(*given, **more, PYTHONPATH=paths))
