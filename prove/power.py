@@ -1,26 +1,41 @@
-"""The power is cut at every write and every sync of the database, and what may be on the disk then is opened again.
+"""The power is cut at every write and every sync of the database, of the list of what is destroyed and of the keyring,
+and what may be on the disk then is opened again.
 
 The claim is the strongest that can be made: the database is, row by row, as the last transaction left it that anybody
 could have been told of, or as the one that was under way would have left it.
 """
 
+import os
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
+from threading import Lock
 
 from bot.app import App
 from bot.simulator import Message
-from prove.layer import Event, Over, Replaced, Synced, Written, recorded
+from prove.beside import Beside, synced_by_python
+from prove.layer import Event, Over, recorded
 from prove.page import Finding, need
 from prove.revival import Found, Revival
-from prove.stage import Scene, does, picture, scene_in, sends_tip, taps, to_the_evidence, types
+from prove.stage import (
+    Phone,
+    Scene,
+    does,
+    number_of,
+    picture,
+    scene_in,
+    sends_tip,
+    taps,
+    to_the_evidence,
+    types,
+)
+from prove.threads import TOLD, Threads
 from prove.torn import Disk
-from storage import destroyed
+from storage import destroyed, rotation
 
 DATABASE = "bisik.db"
-LIST = destroyed.beside(Path(DATABASE)).name
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,22 +48,30 @@ class Moment:
 
 @dataclass
 class Life:
-    """What people and the bot do while every write is noted."""
+    """What people and the bot do while every write is noted. `before` is what was on the disk when it began."""
 
     scene: Scene
     moments: list[Moment] = field(default_factory=list)
     held: frozenset[str] = frozenset()
-    _listed: bytes = b""
+    _noting: Lock = field(default_factory=Lock)
+
+    def __post_init__(self) -> None:
+        paths = destroyed.beside(self.scene.folder / "data" / DATABASE), self.scene.settings().keyring
+        self._beside = [Beside(path) for path in paths]
+        self.before = {one.path.name: one.data for one in self._beside if one.data}
 
     async def lived(self) -> list[Moment]:
-        """Tips with and without evidence, one worked on and one taken back, a draft thrown away, an hour's upkeep."""
-        with recorded(self._note):
+        """Tips from their first word to the end of their term, a change of keys meanwhile, and two nights."""
+        with recorded(self._note), synced_by_python(self._confirmed):
             async with self.scene.bot() as app:
                 await self._tips(app)
-                await app._upkeep.hourly()  # noqa: SLF001 - an hour passes when the stage says so
+                await self._keys_change(app)
+                closed = await self._talk(app)
+                await self._nights(app, closed)
         return self.moments
 
     async def _tips(self, app: App) -> None:
+        """One that is taken back, one with evidence, and a draft that is thrown away."""
         scene, sari, budi = self.scene, self.scene.sari, self.scene.budi
         taken_back = await sends_tip(sari, "here")
         self.held |= {taken_back}
@@ -58,40 +81,71 @@ class Life:
         await does(budi, [taps("next"), taps("code"), taps("send")])
         self.held |= {await budi.receipt()}
         await scene.delivered(2)
-        scene.stage.dewi.taps(scene.cards()[0], data=_button(scene.cards()[0], "take"))
-        await scene.waits(lambda: any("Dewi" in card.text for card in scene.cards()))
+        await self._moderated(scene.cards()[0], "take")
         self.held -= {taken_back}
         sari.person.types(f"/hapus {taken_back}")
         await sari.sees("sudah dihapus")
         await does(sari, [*to_the_evidence()[:4], types("/hapus"), taps("discard")])
         await app.jobs.settled()
 
+    async def _talk(self, app: App) -> str:
+        """A tip, a question, its answer, and the last word, with which the bot forgets whom to tell; its receipt."""
+        threads, sari = Threads(), self.scene.sari
+        receipt = await sends_tip(sari, "here")
+        self.held |= {receipt}
+        await app.jobs.settled()
+        card = self.scene.cards()[-1]
+        await threads.ask(Phone(self.scene.simulator, self.scene.stage.dewi), card)
+        await sari.sees(TOLD)
+        await threads.answer(sari)
+        need(threads.asked and threads.answered, "Nobody was asked, or nobody answered.")
+        await self._moderated(card, "close")
+        await sari.sees("Selesai")
+        return receipt
+
+    async def _moderated(self, card: Message, act: str) -> None:
+        await self.scene.stage.dewi.taps(card, data=f"+|{number_of(card)}|{act}").answered()
+
+    async def _keys_change(self, app: App) -> None:
+        keyring, today = self.scene.settings().keyring, app.context.today()
+        await rotation.rotate(app.context.database, keyring, today)
+        await rotation.destroy_former(app.context.database, keyring)
+
+    async def _nights(self, app: App, closed: str) -> None:
+        """The first after a long while, on which nothing is destroyed, and the next, on which the closed tip is."""
+        card = self.scene.cards()[-1]
+        await app._upkeep.hourly()  # noqa: SLF001 - an hour passes when the stage says so
+        self.held -= {closed}
+        for days in (app.context.rules.retention_days + 1, 1):
+            self.scene.clock.passes(days=days)
+            await app._upkeep.hourly()  # noqa: SLF001 - as above
+        await self.scene.waits(lambda: card not in self.scene.cards())
+
     def _note(self, event: Event) -> None:
-        """The list beside the database is written by Python: it is on disk before SQLite is asked for anything."""
-        path = destroyed.beside(self.scene.folder / "data" / DATABASE)
-        now = path.read_bytes() if path.exists() else b""
-        if now != self._listed:
-            more = now.removeprefix(self._listed)
-            self._add(Replaced(LIST, now) if more == now else Written(LIST, len(self._listed), more), Synced(LIST))
-            self._listed = now
-        self._add(event)
+        """SQLite's event, behind what Python wrote since the last one."""
+        with self._noting:
+            self._add(*self._written(), event)
+
+    def _confirmed(self, status: os.stat_result) -> None:
+        with self._noting:
+            self._add(*self._written(), *(synced for one in self._beside for synced in one.synced(status)))
+
+    def _written(self) -> list[Event]:
+        return [change for one in self._beside for change in one.changes()]
 
     def _add(self, *events: Event) -> None:
         self.moments += [Moment(event, self.held) for event in events]
 
 
-def _button(card: Message, code: str) -> str:
-    return next(data for row in card.keyboard for button in row if code in (data := button["callback_data"]))
-
-
 async def prove(folder: Path, cuts: int) -> Sequence[Finding]:
     """Cut the power so often, all moments in turn; at each the disk has got to something else."""
     async with scene_in(folder) as scene:
-        moments = await Life(scene).lived()
+        life = Life(scene)
+        moments = await life.lived()
         receipts = frozenset[str]().union(*(moment.held for moment in moments))
         revival = Revival(scene, DATABASE, receipts)
-        ends = await _ends(revival, moments)
-        later = await _cut(revival, moments, ends, cuts)
+        ends = await _ends(revival, life)
+        later = await _cut(revival, life, ends, cuts)
     found = f"0 of {cuts:,}"
     return [
         Finding("cuts after which the database did not open, or was damaged", found),
@@ -103,11 +157,11 @@ async def prove(folder: Path, cuts: int) -> Sequence[Finding]:
     ]
 
 
-async def _ends(revival: Revival, moments: Sequence[Moment]) -> list[Found]:
+async def _ends(revival: Revival, life: Life) -> list[Found]:
     """The database at each moment as the last transaction before it left it, with all that was asked of the disk."""
-    disk, ends = Disk(), []
-    last = await revival.finds({})
-    for moment in moments:
+    disk, ends = Disk(life.before), []
+    last = await revival.finds(disk.whole())
+    for moment in life.moments:
         disk.sees(moment.event)
         if isinstance(moment.event, Over):
             last = await revival.finds(disk.whole())
@@ -115,12 +169,12 @@ async def _ends(revival: Revival, moments: Sequence[Moment]) -> list[Found]:
     return ends
 
 
-async def _cut(revival: Revival, moments: Sequence[Moment], ends: Sequence[Found], cuts: int) -> int:
+async def _cut(revival: Revival, life: Life, ends: Sequence[Found], cuts: int) -> int:
     """How many of the databases had already what was under way."""
     chance = Random(cuts)  # noqa: S311 - what is lost is no secret
-    times = Counter(n * len(moments) // cuts for n in range(cuts))
-    disk, ever, later = Disk(), frozenset[bytes](), 0
-    for n, (moment, before) in enumerate(zip(moments, ends, strict=True)):
+    times = Counter(n * len(life.moments) // cuts for n in range(cuts))
+    disk, ever, later = Disk(life.before), frozenset[bytes](), 0
+    for n, (moment, before) in enumerate(zip(life.moments, ends, strict=True)):
         disk.sees(moment.event)
         ever |= before.ids
         after = next((end for end in ends[n:] if end.rows != before.rows), before)

@@ -14,10 +14,10 @@ SECTOR = 512
 
 
 class Disk:
-    """Files by name: what is certain to be there, and the changes that no sync has confirmed yet."""
+    """Files by name: what is `certain` to be there, and the changes that no sync has confirmed yet."""
 
-    def __init__(self) -> None:
-        self._certain: dict[str, bytes] = {}
+    def __init__(self, certain: Mapping[str, bytes] | None = None) -> None:
+        self._certain = dict(certain or {})
         self._pending: dict[str, list[Change]] = {}
 
     def sees(self, event: Event) -> None:

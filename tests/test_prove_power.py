@@ -1,16 +1,19 @@
 """What is made of a power cut: a disk that may have lost anything that no sync confirmed, and a judge that notices."""
 
+import os
 import sqlite3
 from contextlib import closing
 from random import Random
+from types import SimpleNamespace
 
 import pytest
 
 from prove import power
+from prove.beside import Beside
 from prove.layer import Cut, FolderSynced, Over, Removed, Replaced, Synced, Written, recorded
 from prove.page import Broken
 from prove.torn import Disk
-from storage import database
+from storage import database, destroyed, disk
 
 
 def torn(*events, tries=200):
@@ -75,3 +78,33 @@ async def test_a_database_that_is_told_before_it_is_on_disk_is_found_out(tmp_pat
 
     with pytest.raises(Broken, match="acknowledged"):
         await power.prove(tmp_path, 100)
+
+
+@pytest.mark.parametrize(
+    ("room", "told"),
+    [
+        pytest.param(destroyed, "could come back", id="list"),
+        pytest.param(disk, "was overwritten", id="keyring"),
+    ],
+)
+async def test_what_python_writes_is_not_taken_for_synced(tmp_path, monkeypatch, room, told):
+    """With the syncs of the list of what is destroyed left out, or with those of a new keyring, it does not hold."""
+    monkeypatch.setattr(room, "os", SimpleNamespace(**{**vars(os), "fsync": lambda _file: None}))
+
+    with pytest.raises(Broken, match=told):
+        await power.prove(tmp_path, 100)
+
+
+def test_what_replaced_a_file_is_whole_if_it_was_synced_before_and_there_if_its_folder_was(tmp_path):
+    """Only then is nothing else to be met after a cut; without the first even half of it may be."""
+    path, other = tmp_path / "ring", tmp_path / "other"
+    path.write_bytes(b"old")
+    for synced in (True, False):
+        beside = Beside(path)
+        other.write_bytes(b"new" * 300)
+        assert not synced or [*beside.synced(other.stat())] == []
+        other.replace(path)
+
+        assert {Replaced if synced else Written} == {type(one) for one in beside.changes()} - {Cut}
+        assert [Synced("ring")] * synced == [*beside.synced(tmp_path.stat())]
+        path.write_bytes(b"old")
