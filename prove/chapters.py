@@ -7,7 +7,7 @@ CHAPTERS: tuple[Chapter, ...] = (
     Chapter("crash", "The bot's process is killed while people write to it.", "kills", 5, 1_000, crash.prove),
     Chapter(
         "power",
-        "The power is cut at each write and each sync of database, keyring and list of what is destroyed, wherever the disk was.",
+        "The power is cut at each write and each sync of database and keyring, whatever the disk had got to by then.",
         "power cuts",
         100,
         5_000,
