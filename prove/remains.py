@@ -75,7 +75,10 @@ class Transcript:
             seen_by = self._sees(call)
             words[seen_by].append(f"{call.method} {_json(call.parameters)}")
             files[seen_by] |= {f"{n} {one.name}": one.data for one in _uploads(call.parameters)}
-        return {chat: unpacked({"said": "\n".join(lines).encode(), **files[chat]}) for chat, lines in words.items()}
+        return {
+            chat: unpacked({"said": "\n".join(lines).encode(errors="backslashreplace"), **files[chat]})
+            for chat, lines in words.items()
+        }
 
     def buttons(self) -> bytes:
         """What every button that was ever shown to anybody carries; what one copies is its message's own."""

@@ -89,11 +89,13 @@ class Revival:
 async def _found(database: Database) -> Found:
     async with database.reading() as tx:
         need(await tx.execute_fetchall("PRAGMA integrity_check") == [("ok",)], "A database was damaged.")
-        return Found(await _digest(tx), await _ids(tx), frozenset(destroyed.read(destroyed.beside(database.path))))
+        return Found(await digest(tx), await _ids(tx), frozenset(destroyed.read(destroyed.beside(database.path))))
 
 
-async def _digest(tx: Transaction) -> bytes:
-    tables = await tx.execute_fetchall("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")
+async def digest(tx: Transaction, passing: Collection[str] = ()) -> bytes:
+    """Every row of every table that is not passed over."""
+    found = await tx.execute_fetchall("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")
+    tables = [(name,) for (name,) in found if name not in passing]
     rows = [await tx.execute_fetchall(f"SELECT * FROM {table}") for (table,) in tables]  # noqa: S608 - ours
     return hashlib.sha256(repr([tables, rows]).encode()).digest()
 

@@ -1,13 +1,14 @@
-"""Updates as no Telegram sends them: every type and field of the Bot API, nested deep, of wrong types, with huge and
-negative ids, unknown fields, all of Unicode; and every button's value forged, stale, and from other people's chats.
+"""Updates as no Telegram sends them: every type and field of the Bot API, nested deep, of wrong types, with numbers
+that are huge, infinite or none, unknown fields, all of Unicode; every button's value forged, stale, and another's.
 
 Half of them are of the right types, and such as the library's parser takes: of those the bot must handle every one.
+The tips that it holds meanwhile are neither moved nor told to anybody who is not to know them.
 """
 
 import json
 from collections import Counter
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from importlib import resources
 from pathlib import Path
 from random import Random
@@ -16,10 +17,12 @@ from typing import Any
 from telegram import Update
 
 from bot.app import App
+from bot.simulator import Message, Simulator
+from prove.forged import Forger
 from prove.page import Finding, need
-from prove.stage import Phone, Scene, scene_in
+from prove.remains import Transcript
+from prove.stage import Phone, Scene, number_of, scene_in
 from prove.walkers import Walker
-from storage import audit, tips
 
 BATCH = 50
 DEPTH, DEEPEST = 4, 7
@@ -33,6 +36,9 @@ OURS = ("message", "edited_message", "callback_query", "my_chat_member", "chat_m
 BELIEVED = ("migrate_to_chat_id", "migrate_from_chat_id")
 """What Telegram alone can say, and is believed: not made."""
 SETTLED = 120.0
+NOON_UTC = 4
+"""Noon in Jakarta, or nearly."""
+TOLD = (b"tanda-awal", b"tanda-tutup", b"mengajak para guru", b"Kepala SMP Negeri 2")
 
 TEXTS = (
     "",
@@ -57,7 +63,11 @@ TEXTS = (
 )
 NUMBERS = (0, -1, 1, 2**31, 2**52)
 """What an id may be, by the Bot API; and below, what it may not."""
-WRONG_NUMBERS = (2**63, -(2**63), 10**30)
+WRONG_NUMBERS = (2**63, -(2**63), 10**30, float("inf"), float("-inf"), float("nan"), 1e300, True)
+WRONG_IDS = (*WRONG_NUMBERS, None, "1", [], {}, 1.5, 0, -1, -5, 2**40)
+NO_UPDATES = (None, [], {}, "x", 7, [[]], float("inf"))
+FORGED = 0.1
+"""So many of the wrong updates have a wrong number of their own, or are none."""
 PRESSED = 0.6
 """So many of the buttons that are pressed are those of the honest tip's card."""
 QUESTIONS = ("notice", "status", "story", "review", "evidence", "open", "resume", "queue", "ask", "K7QX-2M", "", "|")
@@ -86,7 +96,7 @@ class Maker:
         self._types: dict[str, Any] = json.loads(resources.files("bot.simulator").joinpath("bot_api.json").read_text())[
             "types"
         ]
-        self._scene, self._chance, self._buttons = scene, chance, buttons
+        self._scene, self.chance, self._buttons = scene, chance, buttons
         self._staff = {one.user.id for one in (scene.stage.dewi, scene.stage.agus, scene.stage.admin)}
         self._wrong = 0.0
         self._kinds = [name.rstrip("*") for name in self._types["Update"] if name != "update_id*"]
@@ -95,6 +105,12 @@ class Maker:
         """A kind of update, and its content: anything may be wrong with it."""
         self._wrong = WRONG
         return self._update()
+
+    def forged(self) -> object:
+        """What stands in an update's place, with a number that no Telegram gives, or with none."""
+        kind, content = self.wrong()
+        numbered = {"update_id": self.chance.choice(WRONG_IDS), kind: content}
+        return self.chance.choice((numbered, numbered, {kind: content}, *NO_UPDATES))
 
     def right(self) -> tuple[str, Any]:
         """The same, with every value of its type, and such as a parser takes."""
@@ -106,25 +122,25 @@ class Maker:
                     return kind, content
 
     def _update(self) -> tuple[str, Any]:
-        kind = self._chance.choice(OURS if self._chance.random() < 0.9 else self._kinds)
+        kind = self.chance.choice(OURS if self.chance.random() < 0.9 else self._kinds)
         return kind, self._value(self._types["Update"][kind], kind, 0)
 
     def _value(self, kind: str, name: str, depth: int) -> object:
-        if self._chance.random() < self._wrong:
-            return self._chance.choice((None, [], {}, "x", -1, 1.5, True, [[[]]], *NUMBERS, *WRONG_NUMBERS))
+        if self.chance.random() < self._wrong:
+            return self.chance.choice((None, [], {}, "x", -1, 1.5, True, [[[]]], *NUMBERS, *WRONG_NUMBERS))
         options = kind.split("|")
-        one = self._chance.choice(options)
+        one = self.chance.choice(options)
         if one.startswith("Array of "):
             return [
                 self._value(one.removeprefix("Array of "), name, depth + 1)
-                for _ in range(self._chance.randint(0, 3) if depth < DEPTH else 0)
+                for _ in range(self.chance.randint(0, 3) if depth < DEPTH else 0)
             ]
         if one.startswith("="):
             return one[1:]
         return self._plain(one, name) if one not in self._types else self._object(one, depth)
 
     def _plain(self, kind: str, name: str) -> object:
-        chance = self._chance
+        chance = self.chance
         match kind:
             case "Integer":
                 return self._number(name)
@@ -144,7 +160,7 @@ class Maker:
                 return chance.choice(TEXTS)
 
     def _pressed(self) -> str:
-        chance = self._chance
+        chance = self.chance
         if chance.random() < PRESSED:
             return chance.choice(self._buttons)
         return f"{chance.choice((0, 1, 7, 10**12, -1))}|{chance.choice(QUESTIONS)}|{chance.choice(CHOICES)}"
@@ -152,26 +168,26 @@ class Maker:
     def _number(self, name: str) -> int:
         if name in {"date", "edit_date"}:
             return int(self._scene.clock.now.timestamp())
-        return self._chance.choice(NUMBERS) if self._chance.random() < 0.3 else self._chance.randrange(2**31)
+        return self.chance.choice(NUMBERS) if self.chance.random() < 0.3 else self.chance.randrange(2**31)
 
     def _object(self, kind: str, depth: int) -> object:
         known = {"User": self._users(), "Chat": self._chats()}.get(kind)
-        if known and self._chance.random() < 0.8:
-            return self._chance.choice(known)
+        if known and self.chance.random() < 0.8:
+            return self.chance.choice(known)
         fields = self._types[kind]
         if isinstance(fields, list):
             return self._value("|".join(fields), "", depth + 1) if fields and depth < DEEPEST else {}
-        optional = self._chance.choice(OPTIONAL)
+        optional = self.chance.choice(OPTIONAL)
         made = {
             name.rstrip("*"): self._value(field, name.rstrip("*"), depth + 1)
             for name, field in fields.items()
             if name not in BELIEVED
             and (
                 (name.endswith("*") and depth < DEEPEST)
-                or (depth < DEPTH and self._chance.random() < _share(name, optional))
+                or (depth < DEPTH and self.chance.random() < _share(name, optional))
             )
         }
-        return made | ({"unknown_to_all": {"deep": [{}] * 3}} if self._chance.random() < UNKNOWN else {})
+        return made | ({"unknown_to_all": {"deep": [{}] * 3}} if self.chance.random() < UNKNOWN else {})
 
     def _users(self) -> list[Any]:
         people = self._scene.simulator.people.values()
@@ -186,40 +202,96 @@ def _share(name: str, optional: float) -> float:
 
 
 async def prove(folder: Path, updates: int) -> Sequence[Finding]:
-    """Send so many strange updates to a bot that holds one honest tip and gets another afterwards."""
+    """Send so many strange updates to a bot that holds two honest tips and gets another afterwards."""
     chance = Random(updates)  # noqa: S311 - what is made is no secret
     async with scene_in(folder) as scene, scene.bot() as app:
-        honest = Walker(Phone(scene.simulator, scene.stage.sari))
-        first = await honest.sends_tip("tanda-awal")
-        await scene.delivered()
+        # Far from the night: what is done then moves rows as well.
+        scene.clock.now = scene.clock.now.replace(hour=NOON_UTC)
+        transcript, honest = Transcript(scene.simulator), Walker(Phone(scene.simulator, scene.stage.sari))
+        with _heard(scene.simulator) as heard:
+            first = await honest.sends_tip("tanda-awal")
+        closed = Walker(Phone(scene.simulator, scene.simulator.person(599_000_002, "Selesai")), contact="code")
+        await closed.sends_tip("tanda-tutup")
+        await scene.delivered(2)
         await app.jobs.settled()
+        await _closes(scene, scene.cards()[1])
+        numbers = [number_of(card) for card in scene.cards()]
+        forger = Forger(scene, app.context.database)
+        await forger.presses_all(numbers)
+        await forger.does_again(heard.values())
         maker = Maker(scene, chance, _data(scene))
-        before = await _kept(app)
+        before, refused = await forger.tips(), forger.refused()
         for _ in range(0, updates, 2 * BATCH):
-            await _sent(scene, maker.right)
+            await _sent(scene, maker, maker.right)
         need(not _failed(app), f"Updates of the right types were not handled or answered: {[*_failed(app)]}.")
+        refused = forger.refused() - refused
         for _ in range(0, updates, 2 * BATCH):
-            await _sent(scene, maker.wrong)
-        after = await _kept(app)
-        need(before == after, "A strange update made, moved or destroyed a tip.")
+            await _sent(scene, maker, maker.wrong, FORGED)
+        need(await forger.tips() == before, "A strange update made, moved or destroyed a tip.")
+        need(refused, "No forged button of a card was pressed.")
+        _told_to_nobody(scene, transcript, {closed.phone.person.chat.id}, numbers)
         again = Walker(Phone(scene.simulator, scene.simulator.person(599_000_001, "Jujur")))
         await again.sends_tip("tanda-akhir")
-        await scene.delivered(2)
+        await scene.delivered(3)
         await honest.phone.types(f"/status {first}")
         aside = [what for what in _failed(app).elements() if what.startswith("set_aside")]
+        malformed = app.health.counts["malformed"]
+    need(malformed, "No update had a number that no Telegram gives.")
     return [
-        Finding("updates that stopped the bot, moved a tip or opened one", f"0 of {updates:,}"),
+        Finding("updates that stopped the bot, or moved a row of tips, talks or moderators", f"0 of {updates:,}"),
+        Finding("numbers, stories and accused of tips shown to anybody but staff and who told them", "0"),
         Finding("updates of the right types that were not handled", f"0 of {updates // 2:,}"),
         Finding("updates that were wrong, set aside and counted", f"{len(aside):,}, at {len(set(aside))} places"),
+        Finding("times that what is no update, or has no number of one, was fetched and counted", f"{malformed:,}"),
+        Finding("presses on a card at random, refused", f"{refused:,}"),
+        Finding("buttons of others, of other turns and of a closed tip that changed nothing", f"{forger.pressed:,}"),
+        Finding("updates that came twice and were done once", f"{forger.again:,}"),
     ]
 
 
-async def _sent(scene: Scene, make: Callable[[], tuple[str, Any]]) -> None:
-    """Send a batch, and let a minute pass: a chat is heard so often a minute, and turned away beyond."""
-    for _ in range(BATCH):
-        scene.simulator.updates.put(*make())
-    await scene.simulator.settled(lambda: not len(scene.simulator.updates), SETTLED)
+@contextmanager
+def _heard(simulator: Simulator) -> Iterator[dict[int, dict[str, Any]]]:
+    """What people send meanwhile, by its number, as the bot is given it."""
+    heard: dict[int, dict[str, Any]] = {}
+
+    def sees(*_: object) -> None:
+        heard.update({update["update_id"]: update for update in simulator.updates.pending()})
+
+    simulator.world.watchers.add(sees)
+    yield heard
+    simulator.world.watchers.discard(sees)
+
+
+async def _closes(scene: Scene, card: Message) -> None:
+    for act in ("take", "close"):
+        await scene.stage.dewi.taps(card, data=f"+|{number_of(card)}|{act}").answered()
+    await scene.waits(lambda: "Selesai" in card.text)
+
+
+async def _sent(scene: Scene, maker: Maker, make: Callable[[], tuple[str, Any]], forged: float = 0.0) -> None:
+    """Send a batch, and let a minute pass: a chat is heard so often a minute, and turned away beyond.
+
+    One of the right type ends it, for what has no number of its own is forgotten with the next that has.
+    """
+    updates = scene.simulator.updates
+    for _ in range(BATCH - 1):
+        if maker.chance.random() < forged:
+            updates.forge(maker.forged())
+        else:
+            updates.put(*make())
+    updates.put(*maker.right())
+    await scene.simulator.settled(lambda: not len(updates), SETTLED)
     scene.clock.passes(minutes=1)
+
+
+def _told_to_nobody(scene: Scene, transcript: Transcript, tellers: set[int], numbers: Sequence[str]) -> None:
+    """What the tips tell was shown to staff, in the channel, and to who told it: to nobody else, and in no toast."""
+    staff = {one.user.id for one in (scene.stage.dewi, scene.stage.agus, scene.stage.admin)}
+    may = staff | tellers | {scene.stage.channel.id, scene.stage.sari.user.id}
+    told = [*TOLD, *(number.encode() for number in numbers)]
+    for chat, words in transcript.shown().items():
+        found = {one for one in told for data in words.values() if one in data}
+        need(chat in may or not found, f"Somebody who is not to know was shown {sorted(found)}.")
 
 
 def _data(scene: Scene) -> list[str]:
@@ -230,11 +302,3 @@ def _failed(app: App) -> Counter[str]:
     """What was set aside, or not answered, by the place in the code."""
     counts = {str(what): n for what, n in app.health.counts.items()}
     return Counter({what: n for what, n in counts.items() if what.startswith(("set_aside", "unsaid"))})
-
-
-async def _kept(app: App) -> tuple[int, int]:
-    """How many tips there are, and how many lines the audit trail has."""
-    context = app.context
-    async with context.database.reading() as tx:
-        found = [tip async for tip in tips.summaries(tx, context.secrets, context.today())]
-        return len(found), (await audit.head(tx)).n
