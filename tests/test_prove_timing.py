@@ -64,6 +64,11 @@ async def proves(folder):
     return await timing.prove(folder, SIZE)
 
 
+async def test_the_channel_and_the_names_of_tips_tell_neither_time_nor_order(tmp_path):
+    """Posts come after a random wait in an order of their own; no sign of number, receipt or id tells anything."""
+    assert 3 + len(timing.DRAWN) == len(await proves(tmp_path))
+
+
 async def test_a_delay_that_is_cut_to_a_third_is_found_out(tmp_path, monkeypatch):
     """Posts that wait at random, but never long, are not those of the delay that was set."""
     monkeypatch.setattr(release, "minute", lambda context: context.minute() + context.chance.randint(0, 20))
