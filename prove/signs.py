@@ -4,13 +4,14 @@ Whatever is said gets an answer; what a tip tells reaches the channel without a 
 """
 
 import asyncio
+import re
 import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 from random import Random
 
 from prove.page import Broken, Finding, need
-from prove.stage import Phone, Scene, picture, scene_in
+from prove.stage import NUMBER, Phone, Scene, picture, scene_in
 from prove.walkers import Walker
 
 ROWS = (
@@ -30,9 +31,16 @@ ROWS = (
     "<b>&amp;</b> {count} %s ${x} |0| `kode` *tebal* [a](b)",
     "\n\n\n\t \u00a0\u2003\n.",
 )
-LONGEST, CAPTION = 1500, 500
+LONGEST, CAPTION, FULL = 1500, 500, 4000
+"""What fills a message may be a piece of something longer, and is taken with what comes after it."""
 AT_ONCE = 20
 HIDING = {"Cc", "Cs"}
+UNSEEN = {0xAD, 0x34F, 0x61C, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x200B, 0x2800, 0x3164, 0xFEFF, 0xFFA0} | {
+    *(*range(0x200E, 0x2010), *range(0x2060, 0x2070), *range(0xFE00, 0xFE0E), *range(0xFFF0, 0xFFFC)),
+    *(*range(0x1BCA0, 0x1BCA4), *range(0x1D173, 0x1D17B), *range(0xE0000, 0xE1000)),
+}
+"""What Unicode has readers ignore, and what passes for a letter and is blank; joiners shape letters and pictures."""
+PART = re.compile(rf"{NUMBER.pattern} \(\d+/\d+\)")
 TURNING = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 FIRST_ID = 620_000_000
 TRIES = 60
@@ -50,13 +58,20 @@ async def prove(folder: Path, texts: int) -> Sequence[Finding]:
         await scene.delivered(texts)
         await app.jobs.settled()
         shown = "".join(post.text for post in scene.posts)
+        told = _seen(PART.sub("", "\n".join(post.text for post in scene.posts if post.kind == "text")))
+        short = [text for text in rows if any(map(str.isalnum, text)) and len(text) < FULL and _seen(text) not in told]
+        need(not short, f"Of {len(short)} stories not every sign that is seen reached the channel.")
         hidden = {sign for sign in shown if sign not in "\n\t" and _hides(sign)}
         need(not hidden, f"Signs that hide or turn words reached the channel: {sorted(map(hex, map(ord, hidden)))}.")
         aside = sum(n for what, n in app.health.counts.items() if str(what).startswith(("set_aside", "unsaid")))
         need(not aside, "A text was set aside.")
     return [
         Finding("texts that were not answered, wherever they were said", f"0 of {said:,}"),
-        Finding("signs in the channel that could hide or turn a word", f"0 of {len(shown):,}"),
+        Finding(
+            "signs in the channel that turn lines, control, or are not seen, joiners within letters and pictures aside",
+            f"0 of {len(shown):,}",
+        ),
+        Finding("letters, digits, signs and pictures of a story that did not reach the channel in their order", "0"),
         Finding("tips that did not arrive", f"0 of {texts:,}"),
     ]
 
@@ -67,7 +82,12 @@ def _any(chance: Random) -> str:
 
 
 def _hides(sign: str) -> bool:
-    return unicodedata.category(sign) in HIDING or sign in TURNING
+    return unicodedata.category(sign) in HIDING or sign in TURNING or ord(sign) in UNSEEN
+
+
+def _seen(text: str) -> str:
+    """Letters, digits, signs and pictures, in their order: what stays whatever is made legible."""
+    return "".join(sign for sign in text if unicodedata.category(sign)[0] in "LNPS" and ord(sign) not in UNSEEN)
 
 
 def _person(scene: Scene, n: int, text: str) -> Phone:
