@@ -22,8 +22,12 @@ from prove.walkers import Walker, people
 REPORTERS = 6
 STILL = 90.0
 """Seconds in which nothing more arrives: what was not there then will never be. A channel is paced."""
-ASKS = 0.4
-"""How often a moderator asks, instead of pressing anything."""
+ASKS = 0.7
+"""How often a moderator asks, where there is somebody to ask, instead of pressing anything."""
+REACHED, TAKEN = "menerima pertanyaan di chat-nya", "Ditangani: "
+"""What a card says of a reporter who can be asked, and of who works the tip."""
+LINGERS = 6.0
+"""Seconds for which a reporter waits for another question before the next tip."""
 PRESSES = (0.05, 0.4)
 """Seconds between two presses of a moderator."""
 AVOIDED = re.compile("history|block")
@@ -70,10 +74,12 @@ async def goes_through(folder: Path, trouble: Trouble, seed: int, reporters: int
 
 
 async def _tells(walker: Walker, threads: Threads, marks: "count[int]", chance: Random, over: asyncio.Event) -> None:
-    """Tips one after another until it is over, the first told of in the chat; then what was asked is answered."""
+    """Tips one after another until it is over, the first told of in the chat; after each, what is asked is answered."""
     while not over.is_set():
         await walker.sends_tip(f"tanda{next(marks):06}")
-        await threads.answer(walker.phone)
+        with suppress(TimeoutError):
+            while await walker.phone.simulator.settled(lambda: threads.unanswered(walker.phone), LINGERS):
+                await threads.answer(walker.phone)
         walker.contact = chance.choice(("here", "here", "code"))
 
 
@@ -81,11 +87,16 @@ async def _works(scene: Scene, desk: Phone, threads: Threads, chance: Random, ov
     """A moderator asks, or presses whatever a card offers, until it is over and something was asked."""
     while not (over.is_set() and threads.asked):
         cards = [card for card in scene.cards() if card.keyboard and card.chat is scene.stage.channel]
-        if cards and chance.random() < ASKS:
-            await threads.ask(desk, chance.choice(cards))
+        reached = [card for card in cards if _can_ask(desk.person, card)]
+        if reached and chance.random() < ASKS:
+            await threads.ask(desk, chance.choice(reached))
         elif cards:
             await _presses(desk.person, chance.choice(cards), chance)
         await asyncio.sleep(chance.uniform(*PRESSES))
+
+
+def _can_ask(moderator: Person, card: Message) -> bool:
+    return REACHED in card.text and (TAKEN not in card.text or TAKEN + moderator.user.first_name in card.text)
 
 
 async def _presses(moderator: Person, card: Message, chance: Random) -> None:

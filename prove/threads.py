@@ -42,11 +42,11 @@ class Said:
 
 @dataclass
 class Threads:
-    """`asked` and `answered` while it lasted, oldest first."""
+    """What was `asked` and `answered`, oldest first; `numbers` of tips by the marks of all that was tried."""
 
     asked: list[Said] = field(default_factory=list)
     answered: list[Said] = field(default_factory=list)
-    _numbers: dict[str, str] = field(default_factory=dict)
+    numbers: dict[str, str] = field(default_factory=dict)
     _replied: set[str] = field(default_factory=set)
     _marks: "count[int]" = field(default_factory=count)
 
@@ -61,14 +61,17 @@ class Threads:
             if start and await writing.says(f"Jam berapa, {said.mark}?"):
                 self.asked.append(said)
 
+    def unanswered(self, phone: Phone) -> list[tuple[Message, str]]:
+        """What was asked and has not got its answer yet, with the marks."""
+        return [(question, about) for question, about in _questions(phone) if about not in self._replied]
+
     async def answer(self, phone: Phone) -> None:
-        """Try to answer each question that was told and has not got its answer yet."""
-        for question, about in _questions(phone):
-            if about not in self._replied:
-                await self._answer(phone, question, about)
+        """Try once to answer each question that waits for it."""
+        for question, about in self.unanswered(phone):
+            await self._answer(phone, question, about)
 
     async def _answer(self, phone: Phone, question: Message, about: str) -> None:
-        said, button = self._new("jawab", self._numbers[about], phone), as_sent(question).taps[0]
+        said, button = self._new("jawab", self.numbers[about], phone), as_sent(question).taps[0]
         writing = _Writing(phone, "reply", TAKEN, partial(phone.person.taps, question, data=button), question)
         if await writing.says(f"Pukul tujuh, {said.mark}."):
             self._replied.add(about)
@@ -76,7 +79,7 @@ class Threads:
 
     def _new(self, kind: str, number: str, phone: Phone) -> Said:
         said = Said(f"{kind}{next(self._marks):06}", number, phone.person.user.id)
-        self._numbers[said.mark] = number
+        self.numbers[said.mark] = number
         return said
 
     def missing(self, phones: Sequence[Phone], posts: Sequence[Message]) -> set[str]:
@@ -89,12 +92,12 @@ class Threads:
         need(not self.missing([*phones.values()], posts), "A question or an answer that was sent did not arrive.")
         told = [(owner, about) for owner, phone in phones.items() for _, about in _questions(phone)]
         need(
-            all(owners[self._numbers[about]] == owner for owner, about in told),
+            all(owners[self.numbers[about]] == owner for owner, about in told),
             "A question was told to somebody else than the tip's reporter.",
         )
         answers = _answers(posts)
         need(
-            all(number_of(post) == self._numbers[mark] for post, mark in answers),
+            all(number_of(post) == self.numbers[mark] for post, mark in answers),
             "An answer was posted under another tip.",
         )
         need(_in_order(self.asked, [about for _, about in told]), "Questions were told out of their order.")
