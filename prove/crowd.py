@@ -77,10 +77,16 @@ async def _tells(walker: Walker, threads: Threads, marks: "count[int]", chance: 
     """Tips one after another until it is over, the first told of in the chat; after each, what is asked is answered."""
     while not over.is_set():
         await walker.sends_tip(f"tanda{next(marks):06}")
-        with suppress(TimeoutError):
-            while await walker.phone.simulator.settled(lambda: threads.unanswered(walker.phone), LINGERS):
-                await threads.answer(walker.phone)
+        while await _asked(walker.phone, threads) and await threads.answer(walker.phone):
+            pass
         walker.contact = chance.choice(("here", "here", "code"))
+
+
+async def _asked(phone: Phone, threads: Threads) -> bool:
+    """Whether there is something to answer, within the time for which a reporter waits for it."""
+    with suppress(TimeoutError):
+        return bool(await phone.simulator.settled(lambda: threads.unanswered(phone), LINGERS))
+    return False
 
 
 async def _works(scene: Scene, desk: Phone, threads: Threads, chance: Random, over: asyncio.Event) -> None:

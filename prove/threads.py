@@ -65,17 +65,18 @@ class Threads:
         """What was asked and has not got its answer yet, with the marks."""
         return [(question, about) for question, about in _questions(phone) if about not in self._replied]
 
-    async def answer(self, phone: Phone) -> None:
-        """Try once to answer each question that waits for it."""
-        for question, about in self.unanswered(phone):
-            await self._answer(phone, question, about)
+    async def answer(self, phone: Phone) -> bool:
+        """Try once to answer each question that waits for it; whether that was done with any."""
+        return any([await self._answer(phone, question, about) for question, about in self.unanswered(phone)])
 
-    async def _answer(self, phone: Phone, question: Message, about: str) -> None:
+    async def _answer(self, phone: Phone, question: Message, about: str) -> bool:
         said, button = self._new("jawab", self.numbers[about], phone), as_sent(question).taps[0]
         writing = _Writing(phone, "reply", TAKEN, partial(phone.person.taps, question, data=button), question)
-        if await writing.says(f"Pukul tujuh, {said.mark}."):
-            self._replied.add(about)
-            self.answered.append(said)
+        if not await writing.says(f"Pukul tujuh, {said.mark}."):
+            return False
+        self._replied.add(about)
+        self.answered.append(said)
+        return True
 
     def _new(self, kind: str, number: str, phone: Phone) -> Said:
         said = Said(f"{kind}{next(self._marks):06}", number, phone.person.user.id)
