@@ -20,10 +20,12 @@ from prove.threads import PRESSED_SECONDS, Threads
 from prove.walkers import Walker, people
 
 REPORTERS = 6
-STILL = 90.0
-"""Seconds in which nothing more arrives: what was not there then will never be. A channel is paced."""
+STILL = 60.0
+"""Seconds in which nothing more arrives: what was not there then will never be."""
 ASKS = 0.7
 """How often a moderator asks, where there is somebody to ask, instead of pressing anything."""
+RESTS = (0.5, 3.0)
+"""Seconds after a question: reporters are to send tips as well."""
 REACHED, TAKEN = "menerima pertanyaan di chat-nya", "Ditangani: "
 """What a card says of a reporter who can be asked, and of who works the tip."""
 LINGERS = 6.0
@@ -96,6 +98,7 @@ async def _works(scene: Scene, desk: Phone, threads: Threads, chance: Random, ov
         reached = [card for card in cards if _can_ask(desk.person, card)]
         if reached and chance.random() < ASKS:
             await threads.ask(desk, chance.choice(reached))
+            await asyncio.sleep(chance.uniform(*RESTS))
         elif cards:
             await _presses(desk.person, chance.choice(cards), chance)
         await asyncio.sleep(chance.uniform(*PRESSES))

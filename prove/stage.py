@@ -289,9 +289,11 @@ def clean_environment() -> dict[str, str]:
 
 
 @contextmanager
-def process(*words: str, environment: dict[str, str], folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+def process(
+    *words: str, environment: dict[str, str], folder: Path, module: str = "bot"
+) -> Iterator[subprocess.Popen[bytes]]:
     """A `bisik` command in a process of its own, killed at the end if it still runs; what it says is in `said`."""
-    command = [sys.executable, "-m", "bot", *words]
+    command = [sys.executable, "-m", module, *words]
     with (folder / "said").open("ab") as said:
         started = subprocess.Popen(  # noqa: S603 - our own command
             command, cwd=folder, env=_surroundings(environment, folder), stdout=said, stderr=said
