@@ -9,19 +9,28 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from telegram.error import TelegramError
-from telegram_stage import Adapter, Services
+from telegram_stage import Adapter, Services, wire
 
 from bot.adapters.telegram.api import Api
+from bot.adapters.telegram.channel import Channel
 from bot.adapters.telegram.health import Health
 from bot.adapters.telegram.inbound import Inbound
 from bot.adapters.telegram.outbound import Origin
 from bot.adapters.telegram.outcomes import outcome_of
+from bot.adapters.telegram.pacer import UNLIMITED, Pacer
 from bot.adapters.telegram.reception import HOLDERS, NUMBERS, _read, number_in, origin_in
 from bot.adapters.telegram.request import FLOOD_MOST, AiohttpRequest, Flood, _refusal
+from bot.adapters.telegram.sender import Sender
+from bot.adapters.telegram.source import Source
+from bot.conversation.speech import Later
+from bot.locales.catalogue import Catalogues
 from bot.simulator import Person, Simulator
+from bot.simulator.methods import BY_NAME
 
+NOWHERE = "http://127.0.0.1:9"
 INFINITE = float("inf")
 NAMES = st.sampled_from(("update_id", "callback_query", *HOLDERS, "message_id", "chat", "id", "data"))
+RESULTS = st.sampled_from(("id", "is_bot", "first_name", "username", "file_path", "user"))
 ANSWERED = st.sampled_from(("ok", "result", "description", "parameters", "retry_after", "migrate_to_chat_id"))
 LEAVES = (
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9) | st.sampled_from([2**63, 10**400])
@@ -45,11 +54,19 @@ SHAPED = st.fixed_dictionaries(
 )
 
 
+PERSON = st.fixed_dictionaries({"id": LEAVES}, optional=dict.fromkeys(("is_bot", "first_name", "username"), LEAVES))
+MEMBERS = st.fixed_dictionaries({"user": PERSON}) | json_with(RESULTS)
+FACTS = PERSON | st.fixed_dictionaries({"file_path": LEAVES})
+
+
 class Taken:
     """Takes updates, and commits each at once."""
 
     def __init__(self) -> None:
         self.origins: list[Origin] = []
+
+    async def told(self, _updates: object) -> bool:
+        return True
 
     async def process(self, _raw: object, origin: Origin, commit: Any) -> None:  # noqa: ANN401 - as the window has it
         self.origins.append(origin)
@@ -134,6 +151,42 @@ def test_any_body_is_an_answer_or_the_librarys_error(body: bytes):
         _refusal(400, body)
 
 
+class Resulting(Api):
+    """Is answered this, whatever it asks; files it fetches from where nothing is."""
+
+    def __init__(self, result: object) -> None:
+        super().__init__("1:a", NOWHERE)
+        self._result = result
+
+    async def _post(self, *_: object, **__: object) -> Any:  # noqa: ANN401 - as the library has it
+        return self._result
+
+
+@settings(max_examples=200, deadline=None)
+@given(result=json_with(RESULTS) | st.lists(MEMBERS, max_size=3) | FACTS)
+@example({"id": 1, "is_bot": True, "first_name": "a", "username": "b", "api_kwargs": 3})
+@example({"file_path": "\ud800"})
+@example({"file_path": "//x"})
+@example([{"user": {"id": [], "is_bot": False}}])
+def test_any_result_is_read_or_is_the_librarys_error(catalogues: Catalogues, result: object):
+    """Whatever a server says that it did or knows, who asked has what it asked for, or the library's error."""
+    api = Resulting(result)
+
+    async def asked() -> None:
+        with suppress(TelegramError):
+            await api.initialize()
+            assert isinstance(api.id, int)
+            assert isinstance(api.username, str)
+        with suppress(TelegramError):
+            await Inbound(api, Taken(), Health())._fetch(0)  # type: ignore[arg-type]  # all of a reception that is called
+        assert isinstance(await Source(api).fetch("x"), Later)
+        people = await Channel(Sender(api, Pacer(UNLIMITED)), catalogues.default, protect=True).administrators(1)
+        assert people is None or {type(one) for one in people} <= {int, bool}
+        await api.shutdown()
+
+    asyncio.run(asked())
+
+
 class Answering(AiohttpRequest):
     """Is answered this, without a connection."""
 
@@ -144,6 +197,31 @@ class Answering(AiohttpRequest):
     async def do_request(self, *_: object, **__: object) -> tuple[int, bytes]:
         status, body = self.answer
         return status, body if status < 400 else _refusal(status, body)
+
+
+@pytest.mark.parametrize("method", ["getMe", "getUpdates"])
+@pytest.mark.parametrize("result", [None, True, "x", 7, {}, {"id": 1, "is_bot": True, "first_name": "a"}])
+async def test_a_result_that_cannot_be_read_stops_nobody(  # noqa: PLR0917 - fixtures
+    simulator: Simulator,
+    sari: Person,
+    services: Services,
+    catalogues: Catalogues,
+    monkeypatch: pytest.MonkeyPatch,
+    method: str,
+    result: object,
+):
+    """A server that answers nonsense where the bot asks who it is, or what came, is waited for like one that fails."""
+    adapter, right = wire(simulator, services, catalogues), BY_NAME[method]
+    wrong = [result] * 3
+    monkeypatch.setitem(BY_NAME, method, lambda *asked: wrong.pop() if wrong else right(*asked))
+    sari.types("halo")
+    polling = asyncio.create_task(adapter.inbound.run())
+    await services.until(lambda: services.words(1001) == ["halo"])
+    polling.cancel()
+    await asyncio.gather(polling, return_exceptions=True)
+    await adapter.inbound.close(1)
+
+    assert not wrong
 
 
 @pytest.mark.parametrize("number", [INFINITE, -INFINITE, float("nan"), 1e300, True, 2**63, 10**400, "1", None, [], {}])

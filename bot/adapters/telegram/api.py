@@ -2,10 +2,10 @@
 
 from typing import Any, Final
 
-from telegram import Bot
+from telegram import Bot, User
 from telegram.error import InvalidToken
 
-from bot.adapters.telegram.request import AiohttpRequest
+from bot.adapters.telegram.request import AiohttpRequest, Unreadable
 
 PUBLIC_SERVER: Final = "https://api.telegram.org"
 
@@ -33,6 +33,14 @@ class Api(Bot):
         except InvalidToken:
             # The library's message holds the token.
             raise InvalidToken("The token was refused") from None
+
+    async def get_me(self, *_: Any, **__: Any) -> User:
+        """Who the bot is: as much of the answer as is used. The library's own raises anything over what is no bot."""
+        match await self.call("getMe", {}):
+            case {"id": int(number), "first_name": str(name), "username": str(username)}:
+                self._bot_user = User(number, name, is_bot=True, username=username)
+                return self._bot_user
+        raise Unreadable
 
     async def shutdown(self) -> None:
         await super().shutdown()

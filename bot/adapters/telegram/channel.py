@@ -3,7 +3,7 @@
 Its rule: every call says what became of it and raises nothing; files have neutral names; only the card makes a sound.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any, Final
@@ -88,7 +88,7 @@ class Channel:
             found = await self._sender.api.call("getChatAdministrators", {"chat_id": chat})
         except TelegramError:
             return None
-        return frozenset(one["user"]["id"] for one in found if not one["user"]["is_bot"])
+        return _people(found) if isinstance(found, list) else None
 
     async def retract(self, chat: int, messages: Sequence[int], topics: Sequence[int]) -> Outcome:
         """Delete posts, or overwrite what is too old for that; what is gone already counts as deleted.
@@ -175,3 +175,13 @@ class Channel:
             if not isinstance(outcome, Unfit) or outcome.reason in {"same", "gone"}:
                 break
         return outcome
+
+
+def _people(members: Iterable[object]) -> frozenset[int]:
+    """User ids of those among them who are nobody's bot; whoever cannot be read is nobody."""
+    people = set()
+    for member in members:
+        match member:
+            case {"user": {"id": int(number), "is_bot": False}}:
+                people.add(number)
+    return frozenset(people)

@@ -20,7 +20,7 @@ from bot.adapters.telegram.api import Api
 from bot.adapters.telegram.health import Health, Link
 from bot.adapters.telegram.lanes import Lanes
 from bot.adapters.telegram.reception import Reception, number_in, origin_in
-from bot.adapters.telegram.request import Flood
+from bot.adapters.telegram.request import Flood, Unreadable
 from bot.adapters.telegram.sender import unpaced
 from bot.adapters.telegram.window import Window
 
@@ -95,9 +95,11 @@ class Inbound:
         if offset is not None:
             parameters["offset"] = offset
         raws = await self._api.call("getUpdates", parameters, read=long_poll + 10)
+        if not isinstance(raws, list):
+            raise Unreadable  # and wait a little: such an answer comes at once, and again
         self._window.told(done)
         await self._tell(done)
-        return raws if isinstance(raws, list) else []
+        return raws
 
     async def _tell(self, done: tuple[int, ...]) -> None:
         self._untold += done

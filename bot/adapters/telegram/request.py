@@ -49,6 +49,13 @@ class Unreached(NetworkError):
         super().__init__("Connection failed")
 
 
+class Unreadable(NetworkError):
+    """An answer is none, or of another shape than is asked for; what it is stays untold."""
+
+    def __init__(self) -> None:
+        super().__init__("Invalid server response")
+
+
 class TooLarge(TelegramError):
     """A file is larger than what is taken."""
 
@@ -122,7 +129,7 @@ class AiohttpRequest(BaseRequest):
         answer = _parsed(payload)
         if isinstance(answer, dict) and "result" in answer:
             return answer
-        raise NetworkError("Invalid server response")
+        raise Unreadable
 
     def _timeout(self, connect: Seconds, read: Seconds, write: Seconds, *, files: bool) -> aiohttp.ClientTimeout:
         seconds = _given(connect, self._connect) + _given(read, self._read)

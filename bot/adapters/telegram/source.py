@@ -19,8 +19,10 @@ class Source:
     async def fetch(self, file: str) -> bytes | Outcome:
         """The bytes of a file, or why they cannot be had: `Unfit("too_big")`, or `Later` for what may pass."""
         try:
-            found = await self._api.call("getFile", {"file_id": file})
-            path = found.get("file_path")
-            return await self._api.download(path, self._most) if path else Later()
+            match await self._api.call("getFile", {"file_id": file}):
+                case {"file_path": str(path)}:
+                    return await self._api.download(path, self._most)
+                case _:
+                    return Later()
         except TelegramError as error:
             return outcome_of(error)
