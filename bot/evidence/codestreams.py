@@ -5,7 +5,7 @@ segments that carry no sample and no colour go.
 """
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from bot.evidence.model import Refused
 from bot.evidence.names import xml_names
@@ -28,6 +28,8 @@ def bare_jpeg(data: bytes) -> tuple[bytes, set[str]]:
     names: set[str] = set()
     for marker, payload, whole in jpeg_segments(data):
         if marker in JPEG_KEPT or _needed(marker, payload):
+            if not _is_filled(marker, payload):
+                raise Refused("broken")
             out.append(whole)
         elif marker != 0xD9:
             names |= xml_names(payload) | {_JPEG_NAMES.get(marker, "application segment")}
@@ -43,6 +45,35 @@ def _needed(marker: int, payload: bytes) -> bool:
     if marker == 0xE0:
         return payload.startswith(b"JFIF\0") and len(payload) == 14
     return marker == _ADOBE and payload.startswith(b"Adobe") and len(payload) == 12
+
+
+def _is_filled(marker: int, payload: bytes) -> bool:
+    """Whether a segment holds what its kind asks for and no byte more: viewers take no other, and more could be told.
+
+    Source: ITU-T T.81, B.2.
+    """
+    match marker:
+        case 0xC0 | 0xC1 | 0xC2:  # frame: the number of components, three bytes for each
+            return len(payload) == 6 + 3 * payload[5]
+        case 0xC4:  # codes by length, 1 to 16
+            return _is_tables(payload, lambda head: 17 + sum(head[1:17]))
+        case 0xDA:  # scan: the number of components, two bytes for each
+            return len(payload) == 4 + 2 * payload[0]
+        case 0xDB:  # 64 steps, of two bytes where the first says so
+            return _is_tables(payload, lambda head: 65 + 64 * (head[0] >> 4))
+        case 0xDD:
+            return len(payload) == 2
+        case _:
+            return True
+
+
+def _is_tables(payload: bytes, size: Callable[[bytes], int]) -> bool:
+    """Whether these are tables to their end; `size` reads how many bytes the first one has."""
+    while payload:
+        if size(payload) > len(payload):
+            return False
+        payload = payload[size(payload) :]
+    return True
 
 
 def bare_jpeg2000(data: bytes) -> tuple[bytes, set[str]]:

@@ -118,4 +118,5 @@ def test_a_mutated_file_is_cleaned_or_refused(name: str, data: st.DataObject, or
     _named(RESULTS[cleaned.extension].reader)(cleaned.data)
     with suppress(Refused):  # some players are content with less than is promised
         assert clean_here(cleaned.data).removed == ()
-    assert name == "text" or files.CANARY.encode() not in cleaned.data
+    # What is cut down to words is a text, and says what they say.
+    assert cleaned.extension in {"txt", "csv"} or files.CANARY.encode() not in cleaned.data

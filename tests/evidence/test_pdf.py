@@ -15,6 +15,7 @@ from pikepdf import Array, Dictionary, Name, Pdf, String
 
 from bot.evidence import Cleaned, Refused, clean_here
 from bot.evidence.pdf_skeleton import check_pdf
+from bot.evidence.segments import jpeg_segments
 
 SECRET = String(files.CANARY)
 TEXT = b"BT /F1 18 Tf 40 700 Td (Surat tugas kampanye) Tj ET"
@@ -121,6 +122,20 @@ def test_a_photo_in_a_page_keeps_every_sample():
     with pikepdf.open(io.BytesIO(cleaned.data)) as pdf:
         inside = pikepdf.PdfImage(pdf.pages[0].Resources.XObject.P).as_pil_image()
         assert files.opened(files.phone_jpeg()).tobytes() == inside.tobytes()
+
+
+@pytest.mark.parametrize("marker", [0xC0, 0xC4, 0xDB, 0xDD])
+def test_a_photo_that_says_more_than_its_tables_is_refused(marker: int):
+    """Behind frame, codes, steps or restarts no viewer looks, and nothing may stand there: not even a second photo."""
+    photo = files.saved(files.picture(), "JPEG", restart_marker_blocks=4)
+    payload = next(payload for kind, payload, _ in jpeg_segments(photo) if kind == marker)
+    pdf = office_pdf()
+    for page in pdf.pages:
+        told = photo.replace(files.segment(marker, payload), files.segment(marker, payload + files.CANARY.encode()))
+        page.Resources.XObject.P.write(told, filter=Name.DCTDecode)
+
+    with pytest.raises(Refused, match="broken"):
+        clean_here(written(pdf))
 
 
 @pytest.mark.parametrize("boxed", [True, False])
