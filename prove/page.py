@@ -49,7 +49,8 @@ class Proof:
         """The chapter as a piece of the page."""
         rows = "\n".join(f"| {one.claim} | {one.measured} |" for one in self.findings)
         machine = f"{psutil.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
-        about = f"{self.chapter.about} {self.much:,} {self.chapter.unit}, {self.seconds:,.0f} s ({machine})."
+        less = f" of {self.chapter.long:,}" if self.much < self.chapter.long else ""
+        about = f"{self.chapter.about} {self.much:,}{less} {self.chapter.unit}, {self.seconds:,.0f} s ({machine})."
         return f"{_heading(self.chapter)}\n\n{about}\n\n| claim | found |\n|---|---|\n{rows}\n"
 
 

@@ -21,11 +21,12 @@ def test_a_broken_claim_is_told():
 
 
 def test_the_page_says_how_much_was_done_and_what_was_found():
-    """Each chapter names its amount and every finding; none does less in its long form than in its short one."""
+    """Each names its amount, and of how much where it is less; none does less in its long form than in its short one."""
     text = page(CHAPTERS, (proved(chapter, "0 of 5") for chapter in CHAPTERS), "")
 
     assert len(CHAPTERS) == text.count("| tips lost | 0 of 5 |")
-    assert all(f"7 {chapter.unit}" in text for chapter in CHAPTERS)
+    assert all(f"7 of {chapter.long:,} {chapter.unit}" in text for chapter in CHAPTERS)
+    assert f" {CHAPTERS[0].long:,} {CHAPTERS[0].unit}" in Proof(CHAPTERS[0], CHAPTERS[0].long, 3.2, []).told()
     assert all(chapter.short < chapter.long for chapter in CHAPTERS)
 
 
