@@ -140,9 +140,9 @@ def _whole(trail: bytes) -> Finding:
 
 
 @asynccontextmanager
-async def alive(scene: Scene, **others: str) -> AsyncIterator[Popen[bytes]]:
-    """`bisik run` until the block ends, which kills it; `others` are settings."""
-    with process("run", environment=scene.environment(**others), folder=scene.folder) as started:
+async def alive(scene: Scene) -> AsyncIterator[Popen[bytes]]:
+    """The bot in a process of its own until the block ends, which kills it."""
+    with process(environment=scene.environment(), folder=scene.folder, module="prove.unpaced") as started:
         yield started
 
 

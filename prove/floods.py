@@ -19,9 +19,8 @@ from itertools import count
 from pathlib import Path
 from random import Random
 
-from prove.crowd import alive, number_of
 from prove.page import Finding, need
-from prove.stage import Phone, Scene, does, scene_in, taps, types
+from prove.stage import Phone, Scene, does, number_of, process, scene_in, taps, types
 from prove.strangers import flooding
 from prove.walkers import Walker, people
 
@@ -89,7 +88,7 @@ async def prove(folder: Path, strangers: int) -> Sequence[Finding]:
         scene.simulator.limits.enabled, scene.simulator.faults.latency = True, LATENCY
         there = Field(scene, strangers)
         (hostile,) = people(scene.simulator, 1, HOSTILE)
-        async with alive(scene, BISIK_FORWARD="notice"):
+        with process("run", environment=scene.environment(BISIK_FORWARD="notice"), folder=folder):
             await does(Phone(scene.simulator, hostile), [types("/start"), taps("agree-id")])
             waits = await _measured(there)
             await scene.simulator.settled(lambda: len({*map(number_of, scene.posts)}) >= there.tips, DELIVERED)

@@ -21,7 +21,7 @@ def test_a_broken_claim_is_told():
 
 
 def test_the_page_says_how_much_was_done_and_what_was_found():
-    """Each names its amount, and of how much where it is less; none does less in its long form than in its short one."""
+    """Each names its amount, and of how much where it is less; the long form does more of each than the short one."""
     text = page(CHAPTERS, (proved(chapter, "0 of 5") for chapter in CHAPTERS), "")
 
     assert len(CHAPTERS) == text.count("| tips lost | 0 of 5 |")
