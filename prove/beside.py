@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from unittest.mock import patch
 
 from prove.layer import Change, Cut, Replaced, Synced, Written
 from prove.page import need
@@ -42,7 +43,8 @@ class Beside:
         if node != self._node:
             whole = self._whole.get(node) == len(self.data)
             self._former, self._node, self._named = self._node, node, False
-            yield from [Replaced(name, self.data)] if whole else [Cut(name, 0), Written(name, 0, self.data)]
+            anew: list[Change] = [Replaced(name, self.data)] if whole else [Cut(name, 0), Written(name, 0, self.data)]
+            yield from anew
         elif self.data != before:
             need(self.data.startswith(before), f"Another {name} was written over the one there was.")
             yield Written(name, len(before), self.data[len(before) :])
@@ -53,7 +55,8 @@ class Beside:
         need(self._named or node != self._former, "What was replaced was overwritten before its place was on the disk.")
         self._whole[node] = status.st_size
         self._named = self._named or node == folder
-        if self._named and node in {self._node, folder} and self._whole.get(self._node) == len(self.data):
+        held = self._whole.get(self._node) if self._node else None
+        if self._named and node in {self._node, folder} and held == len(self.data):
             yield Synced(self.path.name)
 
 
@@ -70,8 +73,5 @@ def synced_by_python(confirmed: Callable[[os.stat_result], None]) -> Iterator[No
         system(file)
         confirmed(os.fstat(file))
 
-    os.fsync = fsync
-    try:
+    with patch.object(os, "fsync", fsync):
         yield
-    finally:
-        os.fsync = system

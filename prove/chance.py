@@ -30,7 +30,7 @@ def _uneven(groups: Sequence[Sequence[int]], signs: int) -> float:
     free = len(groups) * (signs - 1)
     sums = (sum(n * n for n in Counter(group).values()) * signs / len(group) - len(group) for group in groups)
     spread = 2 / (9 * free)
-    return ((sum(sums) / free) ** (1 / 3) - (1 - spread)) / math.sqrt(spread)
+    return (math.cbrt(sum(sums) / free) - (1 - spread)) / math.sqrt(spread)
 
 
 def unevenness(values: Sequence[int], most: int) -> float:

@@ -146,7 +146,8 @@ class Hearing:
     async def answer(self, person: Person, message: Message, data: str) -> Json:
         """Tap; what Telegram is told to show for it."""
         tap = person.taps(message, data=data)
-        self._pressed[tap.query_id] = answer = asyncio.get_running_loop().create_future()
+        answer: asyncio.Future[Json] = asyncio.get_running_loop().create_future()
+        self._pressed[tap.query_id] = answer
         return await answer
 
     def _hears(self, kind: str, subject: Subject) -> None:

@@ -54,7 +54,8 @@ class Needles:
 
     def _known(self, tails: NDArray[np.uint64]) -> NDArray[np.bool_]:
         nearest = np.searchsorted(self._tails, tails)
-        return self._tails[np.minimum(nearest, len(self._tails) - 1)] == tails
+        known: NDArray[np.bool_] = self._tails[np.minimum(nearest, len(self._tails) - 1)] == tails
+        return known
 
 
 def _tails_from(piece: bytes, offset: int) -> NDArray[np.uint64]:

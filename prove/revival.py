@@ -88,7 +88,7 @@ class Revival:
 
 async def _found(database: Database) -> Found:
     async with database.reading() as tx:
-        need(await tx.execute_fetchall("PRAGMA integrity_check") == [("ok",)], "A database was damaged.")
+        need([*await tx.execute_fetchall("PRAGMA integrity_check")] == [("ok",)], "A database was damaged.")
         return Found(await digest(tx), await _ids(tx), frozenset(destroyed.read(destroyed.beside(database.path))))
 
 

@@ -64,8 +64,8 @@ TEXTS = (
 NUMBERS = (0, -1, 1, 2**31, 2**52)
 """What an id may be, by the Bot API; and below, what it may not."""
 WRONG_NUMBERS = (2**63, -(2**63), 10**30, float("inf"), float("-inf"), float("nan"), 1e300, True)
-WRONG_IDS = (*WRONG_NUMBERS, None, "1", [], {}, 1.5, 0, -1, -5, 2**40)
-NO_UPDATES = (None, [], {}, "x", 7, [[]], float("inf"))
+WRONG_IDS: tuple[object, ...] = (*WRONG_NUMBERS, None, "1", [], {}, 1.5, 0, -1, -5, 2**40)
+NO_UPDATES: tuple[object, ...] = (None, [], {}, "x", 7, [[]], float("inf"))
 FORGED = 0.1
 """So many of the wrong updates have a wrong number of their own, or are none."""
 PRESSED = 0.6

@@ -68,7 +68,8 @@ def text_of(data: bytes) -> list[str]:
 def _shown(page: pikepdf.Page) -> str:
     letters: dict[int, str] = {}
     shown = []
-    for operands, operator in pikepdf.parse_content_stream(page):
+    for instruction in pikepdf.parse_content_stream(page):
+        operands, operator = instruction.operands, instruction.operator
         if str(operator) == "Tf":
             letters = _letters(page.Resources.Font[str(operands[0])])
         elif str(operator) == "Tj":
