@@ -59,18 +59,21 @@ async def invite(tx: Transaction, context: Context, purpose: str, number: str, u
 
 
 async def opened(tx: Transaction, context: Context, chat: int, code: str, by: Actor | None) -> Opened | None:
-    """What a code opens for who holds it in this private chat, or None; a moderator's once, while they are one."""
+    """What a code opens for who holds it in this private chat, or None; a moderator's once, while they are one.
+
+    A reporter's opens where the tip is told: to whoever else comes by it, it is of no use.
+    """
     found = await openings.read(tx, context.secrets, code)
     body = json.loads(found.body) if found else {}
     if not found or found.tip is None or body["purpose"] not in COMPOSING or body.get("user", chat) != chat:
         return None
-    if "user" in body and by is None:
+    if "user" not in body:
+        return await _led_here(tx, context, chat, found.tip, body)
+    if by is None:
         return None
-    if "user" in body:
-        await openings.take(tx, context.secrets, code)
-        offered = await phrases.offered(tx, context, body["purpose"])
-        return Opened(body["purpose"], body["number"], language=context.moderator_language, offered=offered)
-    return await _led_to(tx, context, found.tip, body)
+    await openings.take(tx, context.secrets, code)
+    offered = await phrases.offered(tx, context, body["purpose"])
+    return Opened(body["purpose"], body["number"], language=context.moderator_language, offered=offered)
 
 
 async def answered(tx: Transaction, context: Context, chat: int, message: int) -> Opened | None:
@@ -79,7 +82,7 @@ async def answered(tx: Transaction, context: Context, chat: int, message: int) -
     body: Body = json.loads(found.body) if found else {}
     if not found or found.tip is None or body["purpose"] != REPLY:
         return None
-    return await _led_to(tx, context, found.tip, body)
+    return await _led_here(tx, context, chat, found.tip, body)
 
 
 async def resumed(tx: Transaction, context: Context, held: drafts.Held | None, event: Opened) -> Opened:
@@ -96,6 +99,12 @@ async def resumed(tx: Transaction, context: Context, held: drafts.Held | None, e
 async def found_by_receipt(tx: Transaction, context: Context, tip_id: bytes) -> Opened | None:
     """A tip's talk for whoever may read it, under a new code; None where its seal is broken."""
     return await _led_to(tx, context, tip_id, {"purpose": THREAD})
+
+
+async def _led_here(tx: Transaction, context: Context, chat: int, tip_id: bytes, way: Body) -> Opened | None:
+    """As `_led_to` in the chat that is told of the tip; None in any other, also in one that was told before."""
+    told = await tips.address(tx, context.secrets, tip_id)
+    return await _led_to(tx, context, tip_id, way) if told == chat else None
 
 
 async def _led_to(tx: Transaction, context: Context, tip_id: bytes, way: Body) -> Opened | None:
