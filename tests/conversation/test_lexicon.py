@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.conversation.lexicon import Kind, Lexicon, Word, match_choice, plain_words
+from bot.conversation.lexicon import Kind, Lexicon, Word, match_choice, named_apart, plain_words
 from bot.locales.lexicon import LANGUAGES, lexicon
 
 LEXICON = lexicon("id")
@@ -107,6 +107,46 @@ def test_any_text(words: str, in_sentence: bool):  # noqa: FBT001 - hypothesis g
     match = match_choice(words, STATUS, LEXICON, in_sentence=in_sentence)
 
     assert match is None or set([match] if isinstance(match, str) else match) <= set(STATUS)
+
+
+WORDS = st.text(max_size=12) | st.sampled_from(("pns", "bukan", "tidak", "dan", "123", "K\u0327", "ﬀ", "İ", "'"))
+PHRASES = st.lists(WORDS, max_size=3).map(" ".join)
+LISTS = st.builds(
+    Lexicon,
+    words=st.dictionaries(PHRASES, st.builds(Word, st.sampled_from(Kind), st.integers(0, 99)), max_size=4),
+    spellings=st.dictionaries(WORDS, PHRASES, max_size=4),
+    filler=st.frozensets(WORDS, max_size=3),
+    negations=st.frozensets(WORDS, max_size=3),
+    joining=st.frozensets(WORDS, max_size=3),
+    choices=st.dictionaries(st.sampled_from("abc"), st.lists(PHRASES, max_size=3), max_size=3),
+)
+LABELS = st.dictionaries(st.sampled_from("abcd"), st.lists(PHRASES, max_size=3), max_size=4)
+
+
+@given(PHRASES | st.text(), LABELS, LISTS, st.booleans(), st.booleans())
+def test_any_words_against_any_list(words: str, labels: dict, words_of: Lexicon, exactly: bool, in_sentence: bool):  # noqa: FBT001 - hypothesis gives them by position
+    """Whatever a list of words holds and whatever is typed, none but the choices are named, several where unclear."""
+    match = match_choice(words, labels, words_of, exactly=exactly, in_sentence=in_sentence)
+    codes = (match,) if isinstance(match, str) else match or ()
+
+    assert set(codes) <= set(labels)
+    assert len(codes) == len(set(codes))
+    assert len(codes) > 1 or match == next(iter(codes), None)
+    assert all(word.kind in Kind for word in words_of.read(words))
+    assert "".join(words.split()) or not named_apart(words, words_of)
+
+
+@given(LABELS, LISTS, st.data())
+def test_a_label_that_is_typed_as_it_stands_is_among_what_is_meant(
+    labels: dict, words_of: Lexicon, data: st.DataObject
+):
+    """No list of words can make of a choice's own label another choice, or none."""
+    shown = [(code, label) for code, texts in labels.items() for label in texts if "".join(plain_words(label))]
+    if shown:
+        code, label = data.draw(st.sampled_from(shown))
+        match = match_choice(label, labels, words_of, exactly=True)
+        assert match is not None
+        assert code in match
 
 
 @pytest.mark.parametrize("choices", [STATUS, CATEGORY, SOURCE, MOVES, OTHERS])
