@@ -14,7 +14,9 @@ from bot.evidence.segments import JPEG_KEPT, jpeg_segments
 _ADOBE = 0xEE  # says how colours are turned: needed
 _JP2_KEPT = {b"jP  ", b"ftyp", b"jp2h", b"jp2c"}
 _JP2_HEADER_KEPT = {b"ihdr", b"bpcc", b"colr", b"pclr", b"cmap", b"cdef"}
-_JP2_COMMENT, _JP2_TILE, _JP2_TILE_DATA, _JP2_END = 0x64, 0x90, 0x93, b"\xff\xd9"
+_JP2_SIZE, _JP2_COMMENT, _JP2_TILE, _JP2_TILE_DATA, _JP2_END = 0x51, 0x64, 0x90, 0x93, b"\xff\xd9"
+_JP2_MAIN_KEPT = {0x50, _JP2_SIZE, 0x52, 0x53, 0x55, 0x57, 0x5C, 0x5D, 0x5E, 0x5F, 0x60, 0x63}
+_JP2_TILE_KEPT = {_JP2_TILE, 0x52, 0x53, 0x58, 0x5C, 0x5D, 0x5E, 0x5F, 0x61}
 _ICC_METHODS = {2, 3}
 _COLOUR_TAGS = {b"wtpt", b"bkpt", b"chad", b"chrm", b"gamt", b"rXYZ", b"gXYZ", b"bXYZ"} | {
     prefix + digit for prefix in (b"A2B", b"B2A", b"D2B", b"B2D") for digit in (b"0", b"1", b"2", b"3")
@@ -123,15 +125,22 @@ def _box(kind: bytes, payload: bytes) -> bytes:
 
 
 def _bare_codestream(data: bytes, names: set[str]) -> bytes:
-    """Comments stand in the main header, before the first tile; what stands behind the end is no picture."""
+    """Comments stand in the main header, before the first tile; what stands behind the end is no picture.
+
+    Source: ITU-T T.800, annex A.
+    """
     out, at = [data[:2]], 2
     while data[at : at + 1] == b"\xff" and data[at + 1] != _JP2_TILE:
-        end = _segment_end(data, at)
-        if data[at + 1] == _JP2_COMMENT:
-            names.add("software comment")
-        else:
+        marker, end = data[at + 1], _segment_end(data, at)
+        if marker == _JP2_SIZE and end != at + 40 + 3 * int.from_bytes(data[at + 38 : at + 40], "big"):
+            raise Refused("broken")
+        if marker in _JP2_MAIN_KEPT:
             out.append(data[at:end])
+        else:
+            names.add("software comment" if marker == _JP2_COMMENT else "segment")
         at = end
+    if data[at + 1 : at + 2] != bytes((_JP2_TILE,)):
+        raise Refused("broken")  # no picture: a segment may have swallowed it, and anything
     last = _end_of_tiles(data, at)
     if data[last:].strip(b"\0") not in {b"", _JP2_END}:
         names.add("tail")
@@ -143,11 +152,11 @@ def _segment_end(data: bytes, at: int) -> int:
 
 
 def _end_of_tiles(data: bytes, at: int) -> int:
-    """Where the last tile ends; raises `Refused` at comments within tiles, whose lengths stand elsewhere too."""
+    """Where the last tile ends; raises `Refused` at what draws nothing in one, whose length stands elsewhere too."""
     while data[at : at + 2] == bytes((0xFF, _JP2_TILE)):
         header = _segment_end(data, at)
         while data[header : header + 2] != bytes((0xFF, _JP2_TILE_DATA)):
-            if data[header + 1] == _JP2_COMMENT:
+            if data[header + 1] not in _JP2_TILE_KEPT:
                 raise Refused("unsupported")
             header = _segment_end(data, header)
         size = int.from_bytes(data[at + 6 : at + 10], "big")

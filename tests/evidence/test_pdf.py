@@ -185,6 +185,27 @@ def test_a_jpeg_2000_is_stripped_within_its_header_and_behind_its_end():
     assert files.opened(photo).tobytes() == files.opened(inside).tobytes()
 
 
+def test_what_no_decoder_reads_in_a_jpeg_2000_goes():
+    """A segment of no known kind goes like a comment, wherever a decoder would pass it over."""
+    photo = files.saved(files.picture(), "JPEG2000", no_jp2=True, comment=files.CANARY)
+
+    inside = in_a_page(photo.replace(b"\xff\x64", b"\xff\x6f", 1))
+
+    assert files.CANARY.encode() in photo
+    assert files.CANARY.encode() not in inside
+    assert files.opened(photo).tobytes() == files.opened(inside).tobytes()
+
+
+@pytest.mark.parametrize("mark", [b"\xff\x51", b"\xff\x5c"])
+def test_a_jpeg_2000_whose_header_swallows_what_follows_is_refused(mark: bytes):
+    """A size or a step that says to be longer than it is would take a comment along, unread."""
+    photo = files.saved(files.picture(), "JPEG2000", no_jp2=True, comment=files.CANARY)
+    at = photo.index(mark) + 2
+
+    with pytest.raises(Refused, match="broken"):
+        in_a_page(photo[:at] + len(photo).to_bytes(2, "big") + photo[at + 2 :])
+
+
 def test_a_comment_within_a_tile_of_a_jpeg_2000_is_refused():
     """Where a comment cannot be taken out without counting anew, the file is not handed on."""
     photo = files.saved(files.picture(), "JPEG2000", no_jp2=True)
