@@ -271,7 +271,7 @@ async def _closes(scene: Scene, card: Message) -> None:
 async def _sent(scene: Scene, maker: Maker, make: Callable[[], tuple[str, Any]], forged: float = 0.0) -> None:
     """Send a batch, and let a minute pass: a chat is heard so often a minute, and turned away beyond.
 
-    One of the right type ends it, for what has no number of its own is forgotten with the next that has.
+    One ends it that the bot has asked for, for what has no number of its own is forgotten with the next that has.
     """
     updates = scene.simulator.updates
     for _ in range(BATCH - 1):
@@ -279,7 +279,8 @@ async def _sent(scene: Scene, maker: Maker, make: Callable[[], tuple[str, Any]],
             updates.forge(maker.forged())
         else:
             updates.put(*make())
-    updates.put(*maker.right())
+    while updates.put(*maker.right()) is None:
+        pass
     await scene.simulator.settled(lambda: not len(updates), SETTLED)
     scene.clock.passes(minutes=1)
 

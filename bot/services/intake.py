@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from bot.conversation.case import Actor
 from bot.conversation.compose import MODERATORS_ALONE, WORK
@@ -31,6 +32,13 @@ from storage.sql import Transaction
 Who = Callable[[Person], Awaitable[Actor | None]]
 
 
+class Noticed(NamedTuple):
+    """When the notice was said in a chat, as an hour of the epoch, and in which language."""
+
+    hour: int
+    language: str
+
+
 class Intake:
     """`handle` is for adapters, `spoke` tells what they sent; `owe` is called with new debts after each commit.
 
@@ -47,7 +55,7 @@ class Intake:
         self._traces = Traces(context)
         self._effects = Effects(context, receipts, self._traces)
         self._batches = Batches(self._commit)
-        self._noticed: dict[int, str] = {}
+        self._noticed: dict[int, Noticed] = {}
 
     async def handle(self, arrival: Arrival, also: Also | None = None) -> Reply:
         """The reply, once the event is committed. Raises `StorageUnavailable`, or what made the event impossible."""
@@ -66,7 +74,8 @@ class Intake:
 
     async def note_spoken(self) -> None:
         """Note messages of chats that were silent since; of chats in which nothing is noted, forget them."""
-        self._noticed.clear()
+        last = self._context.hour() - 1
+        self._noticed = {chat: one for chat, one in self._noticed.items() if one.hour >= last}
         await self._traces.note_spoken()
 
     async def apologise(self, chat: int) -> Reply:
@@ -106,12 +115,12 @@ class Intake:
         return [turn.reply for turn in turns]
 
     def _note_notices(self, turns: Sequence[Turn]) -> None:
-        """In whose chat the notice was said last, and in which language: in memory alone, for an hour at most."""
+        """In whose chat the notice was said last: in memory alone, for an hour, and for two at most."""
         for turn in turns:
             if screens := turn.reply.screens:
                 self._noticed.pop(turn.arrival.chat, None)
                 if any(screen.question == NOTICE and screen.choices for screen in screens):
-                    self._noticed[turn.arrival.chat] = turn.reply.language
+                    self._noticed[turn.arrival.chat] = Noticed(self._context.hour(), turn.reply.language)
 
     async def _advanced(
         self, tx: Transaction, waiting: Waiting, held: Held | None, known: set[int], silenced: set[int]
@@ -120,7 +129,8 @@ class Intake:
         arrival = waiting.arrival
         event = Replayed() if held and arrival.update in known else arrival.event
         if isinstance(event, Typed):
-            event = replace(event, noticed=self._noticed.get(arrival.chat, ""))
+            said = self._noticed.get(arrival.chat)
+            event = replace(event, noticed=said.language if said else "")
         self._context.counters[f"event_{type(event).__name__.lower()}"] += 1
         silent, draft = arrival.chat in silenced, held.draft if held else None
         # Who is blocked takes nothing of what there is for strangers, and a moderator at work is none.

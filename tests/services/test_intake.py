@@ -21,12 +21,15 @@ async def _starts(desk, chat: int) -> Reply:
 
 
 async def test_a_word_agrees_only_to_the_notice_that_was_said_last(tmp_path):
-    """An "ok" to the notice begins; an "ok" to what follows a sent tip, or long after the notice, shows it anew."""
+    """An "ok" to the notice begins, also in the next hour; one to what follows a sent tip, or later, shows it anew."""
     async with desk_at(tmp_path) as desk:
         await desk.hears(1, Commanded(Command.START))
+        desk.clock.passes(hours=1)
+        await desk.intake.note_spoken()
         begun = await desk.hears(1, Typed("ok"))
         await desk.taps(2, await desk.reaches_review(2, contact="code"), "send", 9)
         thanked = await desk.hears(2, Typed("ok"))
+        desk.clock.passes(hours=2)
         await desk.intake.note_spoken()
         late = await desk.hears(2, Typed("ok"))
 
