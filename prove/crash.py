@@ -9,9 +9,9 @@ from prove.crowd import alive, goes_through
 from prove.page import Finding
 from prove.stage import Scene
 
-REPORTERS = 16
+REPORTERS = 8
 """More than elsewhere: the more there is to do, the more is done in a short life."""
-CALLS_MOST = 60
+CALLS_MOST = 120
 """The bot makes up to so many calls before it is killed."""
 LIFE_MOST = 4.0
 """Seconds after its first call after which it is killed in any case."""
