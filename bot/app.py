@@ -219,11 +219,14 @@ class App:
 
     async def _keep_up(self, span: int) -> None:
         while True:
-            try:
-                for work in self.rounds[span]:
+            for work in self.rounds[span]:
+                try:
                     await work()
-            except StorageUnavailable:
-                log.warning("upkeep_postponed")
+                except StorageUnavailable:
+                    log.warning("upkeep_postponed")
+                except Exception:  # one work that fails in an unforeseen way must stop neither the others nor the bot
+                    self.context.counters["upkeep_failed"] += 1
+                    log.exception("upkeep_failed")
             # At full hours and minutes: what is said in the morning is said at its hour. A timer may wake too early.
             await asyncio.sleep(max(1.0, span - self.context.now().timestamp() % span))
 

@@ -190,6 +190,20 @@ async def test_a_malformed_update_hurts_no_other(
     assert sum(count for what, count in polling.health.counts.items() if what.startswith("set_aside")) == 2
 
 
+@pytest.mark.parametrize("number", ["5", 5.0, True, None, 0, 2**63])
+async def test_a_message_whose_number_telegram_could_not_have_given_is_set_aside(
+    polling: Adapter, simulator: Simulator, sari: Person, services: Services, number: object
+):
+    """The library checks none; noted among a chat's messages it would break what is done by the hour."""
+    made = {"message_id": number, "date": 1, "chat": sari.chat.api, "from": sari.user.api(), "text": "palsu"}
+    simulator.updates.put("message", made)
+    sari.types("halo")
+    await services.until(lambda: services.words(1001) == ["halo"])
+    await services.until(lambda: not len(simulator.updates))
+
+    assert sum(count for what, count in polling.health.counts.items() if what.startswith("set_aside")) == 1
+
+
 async def test_what_stands_over_a_tapped_button_is_not_read(
     polling: Adapter, simulator: Simulator, sari: Person, services: Services
 ):

@@ -261,3 +261,21 @@ async def test_a_file_that_cannot_be_written_stops_nothing(scene, caplog, file):
         await scene.delivered()
 
     assert "health_unwritten" in caplog.messages
+
+
+async def test_upkeep_that_fails_in_an_unforeseen_way_stops_nothing(scene, caplog):
+    """What is done beside it is done, and the bot goes on; the log says so."""
+    done = asyncio.Event()
+
+    async def fails() -> None:
+        raise RuntimeError("unforeseen")
+
+    async def works() -> None:
+        done.set()
+
+    async with scene.bot() as app:
+        app.rounds[24 * HOUR] = [fails, works]  # before the bot, which begins when something is waited for, looks
+        await asyncio.wait_for(done.wait(), PATIENCE)
+        await sends_tip(scene.sari)
+
+    assert "upkeep_failed" in caplog.messages

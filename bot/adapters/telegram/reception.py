@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import PurePath
 from traceback import walk_tb
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 from telegram import Message, Update
 from telegram.constants import ChatType
@@ -137,9 +137,12 @@ class Reception:
 
     async def _route(self, update: Update) -> Work | None:
         """Do what an update asks for; return what is to be said or done once that is committed."""
-        chat = update.effective_chat
+        chat, message = update.effective_chat, update.effective_message
         if chat is None:
             return None
+        if not _is_chat(chat.id) or not (message is None or _is_number(message.message_id)):
+            # What the library does not check would be sealed, noted and written to as if Telegram had given it.
+            raise ValueError("an id that Telegram could not have given")
         if chat.type == ChatType.PRIVATE:
             return await self._staff(update) or await self._reporter(update)
         if chat.id == self._hooks.moderator_chat():
@@ -258,7 +261,16 @@ async def _aside() -> None:
 def number_in(raw: object) -> int | None:
     """An update's own number, read before it is parsed; None where it has none that Telegram could have given it."""
     number = raw.get("update_id") if isinstance(raw, dict) else None
-    return number if type(number) is int and number in NUMBERS else None
+    return number if _is_number(number) else None
+
+
+def _is_number(value: object) -> TypeGuard[int]:
+    """Of an update or a message."""
+    return type(value) is int and value in NUMBERS
+
+
+def _is_chat(value: object) -> TypeGuard[int]:
+    return type(value) is int and abs(value) in NUMBERS
 
 
 def _read(raw: dict[str, Any]) -> dict[str, Any]:
@@ -276,8 +288,8 @@ def origin_in(raw: dict[str, Any]) -> Origin:
     holder = _within(tap, "message") or next(filter(None, (_within(raw, kind) for kind in HOLDERS)), {})
     chat, message, query = _within(holder, "chat").get("id"), holder.get("message_id"), tap.get("id")
     return Origin(
-        chat if isinstance(chat, int) else 0,
-        message if isinstance(message, int) else None,
+        chat if _is_chat(chat) else 0,
+        message if _is_number(message) else None,
         query if isinstance(query, str) else None,
     )
 
