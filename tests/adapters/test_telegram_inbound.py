@@ -190,7 +190,7 @@ async def test_a_malformed_update_hurts_no_other(
     assert sum(count for what, count in polling.health.counts.items() if what.startswith("set_aside")) == 2
 
 
-@pytest.mark.parametrize("number", ["5", 5.0, True, None, 0, 2**63])
+@pytest.mark.parametrize("number", ["5", 5.0, True, None, 2**63])
 async def test_a_message_whose_number_telegram_could_not_have_given_is_set_aside(
     polling: Adapter, simulator: Simulator, sari: Person, services: Services, number: object
 ):

@@ -140,7 +140,7 @@ class Reception:
         chat, message = update.effective_chat, update.effective_message
         if chat is None:
             return None
-        if not _is_chat(chat.id) or not (message is None or _is_number(message.message_id)):
+        if not (_is_id(chat.id) and (message is None or _is_id(message.message_id))):
             # What the library does not check would be sealed, noted and written to as if Telegram had given it.
             raise ValueError("an id that Telegram could not have given")
         if chat.type == ChatType.PRIVATE:
@@ -261,16 +261,12 @@ async def _aside() -> None:
 def number_in(raw: object) -> int | None:
     """An update's own number, read before it is parsed; None where it has none that Telegram could have given it."""
     number = raw.get("update_id") if isinstance(raw, dict) else None
-    return number if _is_number(number) else None
+    return number if type(number) is int and number in NUMBERS else None
 
 
-def _is_number(value: object) -> TypeGuard[int]:
-    """Of an update or a message."""
-    return type(value) is int and value in NUMBERS
-
-
-def _is_chat(value: object) -> TypeGuard[int]:
-    return type(value) is int and abs(value) in NUMBERS
+def _is_id(value: object) -> TypeGuard[int]:
+    """Of a chat or a message, which may be 0 where it is still to be sent: a whole number of 52 bits."""
+    return type(value) is int and abs(value) <= NUMBERS.stop
 
 
 def _read(raw: dict[str, Any]) -> dict[str, Any]:
@@ -288,8 +284,8 @@ def origin_in(raw: dict[str, Any]) -> Origin:
     holder = _within(tap, "message") or next(filter(None, (_within(raw, kind) for kind in HOLDERS)), {})
     chat, message, query = _within(holder, "chat").get("id"), holder.get("message_id"), tap.get("id")
     return Origin(
-        chat if _is_chat(chat) else 0,
-        message if _is_number(message) else None,
+        chat if _is_id(chat) else 0,
+        message if _is_id(message) else None,
         query if isinstance(query, str) else None,
     )
 
