@@ -5,6 +5,7 @@ what somebody was told to be sent has to arrive.
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -23,7 +24,7 @@ SENT: Final = "Pertanyaan dikirim."
 TAKEN: Final = "tersimpan dan akan dikirim ke pemeriksa"
 PATIENCE: Final = 8.0
 """Seconds after which somebody tries again where nothing came, `TRIES` times in all."""
-TRIES: Final = 3
+TRIES: Final = 2
 PRESSED_SECONDS: Final = 4.0
 """After which a moderator goes on to something else where a press was not answered."""
 
@@ -47,7 +48,7 @@ class Threads:
     asked: list[Said] = field(default_factory=list)
     answered: list[Said] = field(default_factory=list)
     numbers: dict[str, str] = field(default_factory=dict)
-    _replied: set[str] = field(default_factory=set)
+    _tried: Counter[str] = field(default_factory=Counter)
     _marks: "count[int]" = field(default_factory=count)
 
     async def ask(self, desk: Phone, card: Message) -> None:
@@ -62,19 +63,20 @@ class Threads:
                 self.asked.append(said)
 
     def unanswered(self, phone: Phone) -> list[tuple[Message, str]]:
-        """What was asked and has not got its answer yet, with the marks."""
-        return [(question, about) for question, about in _questions(phone) if about not in self._replied]
+        """What was asked and has not got its answer yet, with the marks; some take none, as their tip is over."""
+        return [(question, about) for question, about in _questions(phone) if self._tried[about] < TRIES]
 
     async def answer(self, phone: Phone) -> bool:
         """Try once to answer each question that waits for it; whether that was done with any."""
         return any([await self._answer(phone, question, about) for question, about in self.unanswered(phone)])
 
     async def _answer(self, phone: Phone, question: Message, about: str) -> bool:
+        self._tried[about] += 1
         said, button = self._new("jawab", self.numbers[about], phone), as_sent(question).taps[0]
         writing = _Writing(phone, "reply", TAKEN, partial(phone.person.taps, question, data=button), question)
         if not await writing.says(f"Pukul tujuh, {said.mark}."):
             return False
-        self._replied.add(about)
+        self._tried[about] = TRIES
         self.answered.append(said)
         return True
 
